@@ -1,0 +1,40 @@
+"""Serve the scripts and styles of our components by versioned address, so that browsers keep them for good.
+
+Sent inside the component they would travel with every reply; addressed like this each browser loads them once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+APP = Path(__file__).resolve().parent
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+
+
+def _read() -> dict[str, bytes]:
+    folders = (APP / "review", APP / "browser")
+    return {p.name: p.read_bytes() for folder in folders for p in sorted(folder.iterdir()) if p.suffix in MEDIA_TYPES}
+
+
+FILES = _read()
+VERSION = hashlib.sha256(b"".join(name.encode() + content for name, content in FILES.items())).hexdigest()[:12]
+BASE = f"/review-assets/{VERSION}/"
+"""The address below which every asset of this version is found."""
+
+
+async def asset(request: Request) -> Response:
+    """One asset by its name; 404 for any other name. An old version's address gets the newest, uncached."""
+    content = FILES.get(name := request.path_params["name"])
+    if content is None:
+        return PlainTextResponse("no such file\n", status_code=404)
+    current = request.path_params["version"] == VERSION
+    cache = "public, max-age=31536000, immutable" if current else "no-store"
+    return Response(
+        content,
+        media_type=MEDIA_TYPES[Path(name).suffix] + "; charset=utf-8",
+        headers={"Cache-Control": cache},
+    )

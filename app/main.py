@@ -1,0 +1,45 @@
+"""The app's entry: `streamlit run app/main.py` serves the review screen, the scans and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+# Streamlit puts only this file's folder on the path: the packages lie one above.
+sys.path[:] = [str(Path(__file__).resolve().parents[1]), *sys.path]
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from app import assets, configuration, guards, identity, scans
+
+INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Nothing is started here: the database opens at its first use, a worker when a job waits."""
+    yield
+
+
+try:
+    configuration.check(st.get_option, login_configured=identity.login_configured())
+except configuration.ConfigurationError as refusal:
+    configuration.refuse_to_start(refusal)
+
+app = st.App(
+    Path(__file__).resolve().with_name("ui.py"),
+    lifespan=lifespan,
+    routes=[
+        Route("/scan/{page_id:path}", scans.scan),
+        Route("/thumbnail/{page_id:path}", scans.thumbnail),
+        Route("/review-assets/{version}/{name}", assets.asset),
+    ],
+    middleware=[
+        Middleware(guards.HostAllowList, hosts=st.get_option("server.allowedHosts")),
+        Middleware(guards.SecurityHeaders, policy=guards.content_security_policy(INDEX_HTML)),
+    ],
+)

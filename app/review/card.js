@@ -1,0 +1,247 @@
+// The pair beside its scan: text with its evidence, warnings, where it comes from, and the form to mend it.
+
+import { element, markedAnswer, wordDiff } from "./words.js";
+
+export const REASONS = [
+  ["wrong_value", "Wrong value"],
+  ["not_on_page", "Not on this page"],
+  ["wrong_unit", "Wrong unit"],
+  ["incomplete_or_unsafe", "Incomplete or unsafe"],
+  ["unclear_question", "Unclear question"],
+  ["trivial", "Trivial"],
+  ["duplicate", "Duplicate"],
+  ["unreadable_scan", "Unreadable scan"],
+  ["other", "Other: say what"],
+];
+const VERDICTS = {
+  supported: ["good", "✓", "Every number, unit and name of the answer stands on the page."],
+  partly: ["warn", "!", "A part of the answer was not found on the page:"],
+  unsupported: ["bad", "✕", "The answer was not found on the page:"],
+  not_checkable: ["plain", "–", "The words of this page could not be checked. Compare with the scan."],
+};
+const MARKS = { approved: "✓", rejected: "✕", set_aside: "–", pending: "" };
+const STATUS = { approved: "approved", rejected: "rejected", set_aside: "set aside", pending: "to decide" };
+const DANGEROUS = /value|number|unit|token|warning|unsupported|conflict|side|not_on/;
+
+export const words = (name) => name.replaceAll("_", " ");
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export class Card {
+  // `at(name)` finds a part of the screen by its data attribute; `open(pairId)` and `point(index)` are asked for.
+  constructor(at, { open, point }) {
+    this.at = at;
+    this.open = open;
+    this.point = point;
+    this.drawn = null;
+  }
+
+  draw(pair, page, session) {
+    this.at("question").textContent = pair.question;
+    this.#answer(pair);
+    this.evidence(pair.evidence, pair.flags);
+    this.#decided(pair, session);
+    this.#facts(pair);
+    this.chips(pair, page);
+    const flag = this.at("flag");
+    flag.setAttribute("aria-pressed", String(pair.flagged));
+    if (this.drawn !== pair.id) this.at("card").scrollTop = 0;
+    this.drawn = pair.id;
+  }
+
+  #answer(pair) {
+    const place = this.at("answer");
+    place.replaceChildren(markedAnswer(pair.answer, pair.evidence.tokens));
+    for (const mark of place.querySelectorAll("[data-token]")) {
+      mark.onpointerenter = () => this.point(Number(mark.dataset.token));
+      mark.onpointerleave = () => this.point(null);
+    }
+  }
+
+  light(index) {
+    for (const mark of this.at("answer").querySelectorAll("[data-token]")) {
+      mark.classList.toggle("lit", mark.dataset.token === String(index));
+    }
+  }
+
+  evidence(evidence, flags) {
+    const [kind, sign, sentence] = VERDICTS[evidence.verdict] ?? VERDICTS.not_checkable;
+    const place = this.at("verdict");
+    place.className = `verdict ${kind}`;
+    place.replaceChildren(element("b", "", sign), element("span", "", sentence));
+    if (kind === "warn" || kind === "bad") {
+      for (const token of evidence.unsupported.slice(0, 12)) place.append(element("code", "", token));
+    }
+    this.at("flags").replaceChildren(...flags.map((flag) => this.#flag(flag)));
+  }
+
+  #flag({ name, sentence }) {
+    const row = element("li", DANGEROUS.test(name) ? "bad" : "warn");
+    row.append(element("b", "", capital(words(name))), element("span", "", sentence));
+    return row;
+  }
+
+  #decided(pair, session) {
+    const place = this.at("decided");
+    place.hidden = pair.status === "pending" && !pair.awaited;
+    place.className = `banner ${pair.status}`;
+    if (place.hidden) return;
+    if (pair.awaited) {
+      place.replaceChildren("Taking the decision back …");
+      return;
+    }
+    const why = pair.reason ? ` (${words(pair.reason)})` : "";
+    const who = pair.by ? ` by ${pair.by}` : "";
+    const text = `${MARKS[pair.status]} ${capital(STATUS[pair.status])}${who}${why}`;
+    if (session.redeciding) {
+      place.replaceChildren(element("span", "", `${text}. Your next decision takes its place.`));
+      return;
+    }
+    const change = element("button");
+    change.dataset.do = "change";
+    change.append(element("kbd", "", "C"), " Change");
+    place.replaceChildren(element("span", "", text), change);
+  }
+
+  #facts(pair) {
+    const risk = pair.risk >= 0.6 ? ["bad", "high"] : pair.risk >= 0.3 ? ["warn", "medium"] : ["plain", "low"];
+    const chips = [
+      element("span", "fact", capital(words(pair.type))),
+      element("span", `fact ${risk[0]}`, `Risk ${risk[1]} ${Math.round(pair.risk * 100)} %`),
+      element("span", "fact", pair.model ?? pair.engine),
+      element("span", "fact", pair.author === "reviewer" ? `Text by ${pair.authorName}` : `Revision ${pair.rev}`),
+    ];
+    for (const [other, relation] of pair.links ?? []) {
+      const link = element("button", "fact link", `${capital(relation)}: ${other}`);
+      link.onclick = () => this.open(other);
+      chips.push(link);
+    }
+    if (pair.flagged) chips.unshift(element("span", "fact warn", "⚑ Flagged"));
+    const id = element("span", "id", pair.id);
+    this.at("facts").replaceChildren(...chips, id);
+  }
+
+  chips(pair, page) {
+    const buttons = page.pairs.map(({ id, status }, index) => {
+      const chip = element("button", `chip ${status}`, `${index + 1}`);
+      if (MARKS[status]) chip.append(element("i", "", MARKS[status]));
+      chip.setAttribute("aria-label", `Pair ${index + 1}, ${STATUS[status]}`);
+      if (id === pair.id) chip.setAttribute("aria-current", "true");
+      chip.onclick = () => this.open(id);
+      return chip;
+    });
+    const left = page.pairs.filter((each) => each.status === "pending").length;
+    const note = left ? `${left} of ${page.pairs.length} to decide` : "page done";
+    const aside = page.setAside ? `, ${page.setAside} set aside` : "";
+    this.at("chips").replaceChildren(...buttons, element("span", "note", note + aside));
+    if (page.holder) this.at("chips").append(element("span", "note held", `${page.holder} has this page open`));
+  }
+}
+
+// The form in which a reviewer mends the text. It only ever writes to the fields when an edit begins.
+export class Editor {
+  constructor(at, { typed }) {
+    this.at = at;
+    this.typed = typed;
+    this.pair = null;
+    for (const name of ["edit-question", "edit-answer", "edit-type"]) {
+      at(name).addEventListener("input", () => this.#changed());
+    }
+  }
+
+  get isOpen() {
+    return this.pair !== null;
+  }
+
+  get text() {
+    return {
+      question: this.at("edit-question").value,
+      answer: this.at("edit-answer").value,
+      type: this.at("edit-type").value,
+    };
+  }
+
+  get isChanged() {
+    const { question, answer, type } = this.text;
+    return question !== this.pair.question || answer !== this.pair.answer || type !== this.pair.type;
+  }
+
+  begin(pair, types, draft) {
+    this.pair = pair;
+    const choices = types.includes(pair.type) ? types : [pair.type, ...types];
+    this.at("edit-type").replaceChildren(...choices.map((type) => new Option(capital(words(type)), type)));
+    const fresh = draft && draft.rev === pair.rev;
+    this.#fill(fresh ? draft : pair);
+    this.#notice(draft, fresh);
+    this.at("editing").hidden = false;
+    this.at("reading").hidden = true;
+    const field = this.at("edit-answer");
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+    this.#drawDiff();
+  }
+
+  // A draft of an older text is offered, never put in by itself.
+  #notice(draft, fresh) {
+    const place = this.at("draft-notice");
+    place.hidden = !draft;
+    if (!draft) return;
+    if (fresh) {
+      place.replaceChildren("Your unfinished edit is back.");
+      return;
+    }
+    const use = element("button", "", "Use my text");
+    use.type = "button";
+    use.onclick = () => this.#restore(draft);
+    place.replaceChildren("The text has changed since you began to edit it. ", use);
+  }
+
+  #restore(text) {
+    this.#fill(text);
+    this.at("draft-notice").hidden = true;
+    this.#changed();
+  }
+
+  restoreText() {
+    this.#restore(this.pair);
+  }
+
+  #fill({ question, answer, type }) {
+    this.at("edit-question").value = question;
+    this.at("edit-answer").value = answer;
+    this.at("edit-type").value = type ?? this.pair.type;
+    this.#grow();
+  }
+
+  #changed() {
+    this.#grow();
+    this.#drawDiff();
+    this.typed(this.text);
+  }
+
+  #grow() {
+    for (const name of ["edit-question", "edit-answer"]) {
+      const field = this.at(name);
+      field.style.height = "auto";
+      field.style.height = `${Math.min(field.scrollHeight + 2, 260)}px`;
+    }
+  }
+
+  #drawDiff() {
+    const { question, answer } = this.text;
+    const changed = [];
+    if (question !== this.pair.question) changed.push(wordDiff(this.pair.question, question));
+    if (answer !== this.pair.answer) changed.push(wordDiff(this.pair.answer, answer));
+    const parts = changed.map((diff) => {
+      const line = element("span");
+      line.append(diff);
+      return line;
+    });
+    this.at("diff").replaceChildren(...parts);
+  }
+
+  end() {
+    this.pair = null;
+    this.at("editing").hidden = true;
+    this.at("reading").hidden = false;
+  }
+}

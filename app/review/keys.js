@@ -1,0 +1,57 @@
+// Keyboard: one listener in the capture phase, so that Streamlit's own C (clear cache) and R (rerun) stay quiet.
+
+export const KEYS = [
+  ["a", "approve", "Approve"],
+  ["x", "reject", "Reject, then a reason 1–9 (X again: the last reason)"],
+  ["e", "edit", "Edit question and answer"],
+  ["s", "skip", "Skip: it comes back last"],
+  ["u", "undo", "Undo the last decision, as often as you like"],
+  ["f", "flag", "Flag for a second look"],
+  ["c", "change", "Change a decision already made"],
+  ["j", "nextPair", "Next pair of the page"],
+  ["k", "previousPair", "Previous pair of the page"],
+  ["n", "nextPage", "Next page"],
+  ["p", "previousPage", "Previous page"],
+  ["v", "evidence", "Go through the evidence on the scan"],
+  ["r", "rotate", "Turn the scan"],
+  ["+", "zoomIn", "Zoom in (or the wheel)"],
+  ["-", "zoomOut", "Zoom out"],
+  ["0", "fitPage", "Whole page"],
+  ["w", "fitWidth", "Page width"],
+  ["t", "keepTheirs", "After a conflict: keep it as it is now"],
+  ["d", "decideAgain", "After a conflict: decide again"],
+  ["?", "help", "This list"],
+];
+const ACTIONS = new Map(KEYS.map(([key, action]) => [key, action]));
+ACTIONS.set("=", "zoomIn").set("_", "zoomOut");
+const ARROWS = { ArrowDown: "nextPair", ArrowUp: "previousPair" };
+
+function isTyping(target) {
+  return target instanceof Element && (target.matches("input, textarea, select") || target.isContentEditable);
+}
+
+// What a key press asks for: an action's name, "digit" with its number, or null.
+function meaning(event, target) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return ["save"];
+  if (event.key === "Escape") return ["cancel"];
+  if (isTyping(target) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (/^[1-9]$/.test(event.key)) return ["digit", Number(event.key)];
+  const action = ACTIONS.get(event.key.toLowerCase()) ?? ARROWS[event.key];
+  return action ? [action] : null;
+}
+
+// Call `act(action, number)` for every key of ours; it returns whether the key was used. Gives the way to stop.
+export function listen(act) {
+  const onKey = (event) => {
+    const asked = meaning(event, event.composedPath()[0]);
+    if (!asked) return;
+    const owned = asked[0] !== "cancel" && asked[0] !== "save" && asked[0] !== "digit";
+    const used = event.repeat ? owned : act(...asked);
+    if (used || owned) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  };
+  window.addEventListener("keydown", onKey, { capture: true });
+  return () => window.removeEventListener("keydown", onKey, { capture: true });
+}

@@ -1,0 +1,186 @@
+// What stands beside or over the card: reasons, conflict, name, help, empty queue, notices.
+
+import { REASONS, words } from "./card.js";
+import { KEYS } from "./keys.js";
+import { element } from "./words.js";
+
+const TOAST_MS = 2500;
+const OFFER_RELOAD_MS = 20000;
+
+// The reasons of a rejection, chosen by key or click; `other` asks for a comment.
+export class Reasons {
+  constructor(at, { chosen }) {
+    this.at = at;
+    this.chosen = chosen;
+    this.last = null;
+    const buttons = REASONS.map(([name, label], index) => {
+      const button = element("button");
+      button.append(element("kbd", "", String(index + 1)), ` ${label}`);
+      button.onclick = () => this.choose(index + 1);
+      return button;
+    });
+    at("reason-buttons").replaceChildren(...buttons);
+    at("comment-form").onsubmit = (event) => {
+      event.preventDefault();
+      const comment = at("comment").value.trim();
+      if (comment) this.#done({ reason: "other", comment });
+    };
+  }
+
+  get isOpen() {
+    return !this.at("reasons").hidden;
+  }
+
+  open() {
+    this.at("reasons").hidden = false;
+    this.at("comment-form").hidden = true;
+    this.at("comment").value = "";
+  }
+
+  close() {
+    this.at("reasons").hidden = true;
+  }
+
+  choose(number) {
+    const [reason] = REASONS[number - 1] ?? [];
+    if (!reason) return;
+    if (reason !== "other") {
+      this.#done({ reason });
+      return;
+    }
+    this.at("comment-form").hidden = false;
+    this.at("comment").focus();
+  }
+
+  repeat() {
+    if (this.last) this.#done(this.last);
+  }
+
+  #done(choice) {
+    this.last = choice;
+    this.close();
+    this.chosen(choice);
+  }
+}
+
+export function drawConflict(place, conflict) {
+  place.hidden = !conflict;
+  if (!conflict) return;
+  const { why, mine, theirs } = conflict;
+  const title =
+    why === "already_decided"
+      ? `${theirs.by} ${theirs.status} this pair in the meantime.`
+      : "The text of this pair changed after you saw it.";
+  const columns = element("div", "both");
+  columns.append(version("Now", theirs.question, theirs.answer, stand(theirs)), version(...ofMine(mine)));
+  const keep = action("keepTheirs", "T", "Keep it as it is now");
+  const again = action("decideAgain", "D", "Decide again");
+  const row = element("div", "row");
+  row.append(keep, again);
+  place.replaceChildren(element("b", "", title), element("span", "id", theirs.id), columns, row);
+}
+
+function stand(pair) {
+  const by = pair.by ? ` by ${pair.by}` : "";
+  return `${words(pair.status)}${by}${pair.reason ? `: ${words(pair.reason)}` : ""}`;
+}
+
+function ofMine(mine) {
+  const reason = mine.reason ? `: ${words(mine.reason)}` : "";
+  return ["Yours, not stored", mine.question ?? "", mine.answer ?? "", `${words(mine.verdict)}${reason}`];
+}
+
+function version(title, question, answer, note) {
+  const column = element("div");
+  column.append(element("h3", "", title), element("p", "note", note));
+  if (question) column.append(element("p", "", question));
+  if (answer) column.append(element("p", "", answer));
+  return column;
+}
+
+function action(name, key, label) {
+  const button = element("button");
+  button.dataset.do = name;
+  button.append(element("kbd", "", key), ` ${label}`);
+  return button;
+}
+
+export function drawKeys(place) {
+  const rows = KEYS.flatMap(([key, , meaning]) => {
+    const term = element("dt");
+    term.append(element("kbd", "", key.toUpperCase()));
+    return [term, element("dd", "", meaning)];
+  });
+  const save = element("dt");
+  save.append(element("kbd", "", "Ctrl ⏎"));
+  const leave = element("dt");
+  leave.append(element("kbd", "", "Esc"));
+  const others = [save, element("dd", "", "Save the edit and approve"), leave, element("dd", "", "Go back")];
+  place.replaceChildren(...rows, ...others);
+}
+
+// Why nothing is on the screen, and what to do about it.
+export function drawEmpty(place, { waiting, late, counts, home }) {
+  const [title, sentence, link] = emptyText({ waiting, late, counts });
+  place.replaceChildren(element("h2", "", title), element("p", "", sentence));
+  if (link) {
+    const anchor = element("a", "button", link[1]);
+    anchor.href = new URL(link[0], home).href;
+    place.append(anchor);
+  }
+  const again = element("button", "", "Look again");
+  again.dataset.do = "lookAgain";
+  place.append(again);
+}
+
+function emptyText({ waiting, late, counts }) {
+  if (late) return ["No connection", `${waitingText(waiting)} No more pairs come until the connection is back.`, null];
+  const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : 0;
+  if (!all) {
+    const how = "Put scans into data_src and start “manualqa run”; “make review” does it on the sample manual.";
+    return ["There are no pairs yet", how, ["jobs", "See the jobs"]];
+  }
+  if (counts.pending > 0) {
+    const sentence = `${counts.pending} pairs wait on pages that other reviewers have open. They come back within
+      two minutes after those leave.`;
+    return ["Nothing is free at the moment", sentence.replace(/\s+/g, " "), null];
+  }
+  const sentence = `${counts.approved} pairs are approved and ${counts.rejected} rejected.`;
+  return ["Every pair is decided", sentence, ["export", "Export the dataset"]];
+}
+
+export const waitingText = (count) =>
+  count === 1 ? "1 decision waits in this browser." : `${count} decisions wait in this browser.`;
+
+// How the saving stands: quiet while all is well, plain words when it is not.
+export function drawSaving(place, transport, waiting, retry) {
+  const late = transport.isLate;
+  place.className = `saving ${late ? "late" : waiting ? "busy" : "done"}`;
+  if (!late) {
+    place.textContent = waiting ? "Saving …" : "All saved";
+    return;
+  }
+  const text = waiting ? `Not saved yet: ${waitingText(waiting)}` : "No answer from the server";
+  place.replaceChildren(element("span", "", text));
+  if (transport.lateSince && Date.now() - transport.lateSince > OFFER_RELOAD_MS) {
+    const reload = element("button", "quiet", "Reload (nothing is lost)");
+    reload.onclick = retry;
+    place.append(" ", reload);
+  }
+}
+
+export class Toast {
+  constructor(place) {
+    this.place = place;
+  }
+
+  show(text, kind = "plain", milliseconds = TOAST_MS) {
+    clearTimeout(this.timer);
+    this.place.textContent = text;
+    this.place.className = `toast ${kind}`;
+    this.place.hidden = false;
+    this.timer = setTimeout(() => {
+      this.place.hidden = true;
+    }, milliseconds);
+  }
+}

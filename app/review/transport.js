@@ -1,0 +1,110 @@
+// Envelopes to the server and its replies: one in flight, each with the whole outbox, sent again until confirmed.
+// Streamlit keeps only the newest unread trigger, and forgets it when a connection drops; hence all of this.
+
+const PATIENCE_MS = [2500, 4000, 8000];
+const BEAT_MS = 30000;
+const LARGEST_OUTBOX = 50;
+
+export class Transport {
+  // compose() gives the standing parts of an envelope, onResults(list) what became of decisions, onReply(reply)
+  // the answer to the newest envelope; onChange() hears that something was answered or is late, onBeat() every
+  // half minute while the tab is looked at.
+  constructor({ tab, outbox, compose, onResults, onReply, onChange, onBeat }) {
+    Object.assign(this, { tab, outbox, compose, onResults, onReply, onChange, onBeat });
+    this.n = 0;
+    this.newest = 0;
+    this.inFlight = null;
+    this.wishes = {};
+    this.failures = 0;
+    this.lateSince = null;
+    this.session = null;
+    this.send = null;
+  }
+
+  // Begin to send, from this mount of the component on.
+  start(send) {
+    this.stop();
+    this.beat = setInterval(() => document.visibilityState === "visible" && this.onBeat(), BEAT_MS);
+    this.online = () => this.retry();
+    window.addEventListener("online", this.online);
+    this.send = send;
+  }
+
+  stop() {
+    clearInterval(this.beat);
+    clearTimeout(this.timer);
+    clearTimeout(this.soon);
+    window.removeEventListener("online", this.online);
+    this.send = null;
+    this.#takeBack();
+  }
+
+  get isLate() {
+    return this.failures > 0 || !navigator.onLine;
+  }
+
+  // Wishes go out with the next envelope; a newer wish of the same name replaces an older one.
+  ask(wishes) {
+    Object.assign(this.wishes, wishes);
+    this.flush();
+  }
+
+  flush() {
+    if (this.inFlight || !this.send) return;
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.#post(), 0);
+  }
+
+  retry() {
+    this.#takeBack();
+    this.flush();
+  }
+
+  #post() {
+    if (this.inFlight || !this.send) return;
+    if (!this.outbox.size && !Object.keys(this.wishes).length) return;
+    const wishes = this.wishes;
+    this.wishes = {};
+    this.n += 1;
+    this.inFlight = { n: this.n, wishes };
+    const outbox = this.outbox.entries.slice(0, LARGEST_OUTBOX);
+    this.timer = setTimeout(() => this.#late(), PATIENCE_MS[Math.min(this.failures, PATIENCE_MS.length - 1)]);
+    this.send("msg", { ...this.compose(), ...wishes, n: this.n, tab: this.tab, outbox });
+  }
+
+  #late() {
+    this.failures += 1;
+    this.lateSince ??= Date.now();
+    this.onChange();
+    this.retry();
+  }
+
+  #takeBack() {
+    if (this.inFlight) this.wishes = { ...this.inFlight.wishes, ...this.wishes };
+    this.inFlight = null;
+    clearTimeout(this.timer);
+  }
+
+  // Streamlit brings the last reply again at every rerun: only a new one for this tab counts.
+  receive(reply) {
+    const restarted = this.session !== null && reply.session !== this.session;
+    this.session = reply.session;
+    if (reply.tab === this.tab && reply.n > this.newest) {
+      this.newest = reply.n;
+      this.onResults(reply.results ?? []);
+      if (this.inFlight && reply.n === this.inFlight.n) this.#answered(reply);
+    } else if (restarted) {
+      this.retry();
+    }
+  }
+
+  #answered(reply) {
+    clearTimeout(this.timer);
+    this.inFlight = null;
+    this.failures = 0;
+    this.lateSince = null;
+    this.onReply(reply);
+    this.onChange();
+    this.flush();
+  }
+}

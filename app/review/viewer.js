@@ -1,0 +1,313 @@
+// The scan: zoom at the pointer, drag, turn, fit, and the words that support the answer marked on it.
+// All positions of boxes are fractions of the upright page; one matrix maps them to the screen.
+
+const SVG = "http://www.w3.org/2000/svg";
+const LARGEST_SCALE = 8;
+const MARGIN = 12;
+const POOL = 8;
+
+export class Viewer {
+  // `onPick(token)` hears over which token's mark the pointer is (null: none).
+  constructor(frame, { onPick }) {
+    this.frame = frame;
+    this.onPick = onPick;
+    this.stage = frame.querySelector("[data-stage]");
+    this.marks = frame.querySelector("[data-marks]");
+    this.tip = frame.querySelector("[data-tip]");
+    this.problem = frame.querySelector("[data-image-problem]");
+    this.images = new Map();
+    this.views = new Map();
+    this.page = null;
+    this.autoFrame = true;
+    this.view = { scale: 1, x: 0, y: 0, turns: 0, fit: "page" };
+    this.#listen();
+  }
+
+  // ---------------------------------------------------------------- what is shown
+
+  show(page) {
+    if (this.page && this.page.id === page.id && this.page.scan === page.scan) return false;
+    if (this.page) this.views.set(this.page.id, this.view);
+    this.page = page;
+    const image = this.#image(page);
+    this.stage.replaceChildren(image, this.marks);
+    this.problem.hidden = !image.failed;
+    const kept = this.views.get(page.id);
+    this.view = kept ?? { scale: 1, x: 0, y: 0, turns: page.rotation % 4, fit: "page" };
+    this.#size();
+    if (!kept) this.fit("page");
+    else this.#draw();
+    return true;
+  }
+
+  preload(pages) {
+    for (const page of pages) if (page?.scan) this.#image(page);
+  }
+
+  #image(page) {
+    const known = this.images.get(page.id);
+    if (known && known.address === page.scan) return known;
+    const image = new Image();
+    image.address = page.scan;
+    image.alt = "";
+    image.draggable = false;
+    image.dataset.page = page.id;
+    image.onerror = () => {
+      image.failed = true;
+      if (this.page?.id === page.id) this.problem.hidden = false;
+    };
+    image.src = page.scan;
+    image.decode().catch(() => {}); // a failure to decode is reported by onerror
+    this.images.set(page.id, image);
+    if (this.images.size > POOL) this.images.delete(this.images.keys().next().value);
+    return image;
+  }
+
+  #size() {
+    const { width, height } = this.page;
+    this.marks.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    for (const element of [this.stage, this.stage.firstChild, this.marks]) {
+      element.style.width = `${width}px`;
+      element.style.height = `${height}px`;
+    }
+  }
+
+  // boxes: places of the evidence; tokens: [[text, found, box]] of the answer.
+  mark(boxes, tokens) {
+    this.boxes = boxes;
+    const places = boxes.map((box) => this.#rectangle(box, "place", 0.004));
+    const words = [];
+    tokens.forEach(([text, found, box], index) => {
+      if (!found || !box) return;
+      const rectangle = this.#rectangle(box, "word", 0.0015);
+      rectangle.dataset.token = index;
+      rectangle.onpointerenter = () => this.#point(index, text, rectangle);
+      rectangle.onpointerleave = () => this.#point(null);
+      words.push(rectangle);
+    });
+    this.marks.replaceChildren(...places, ...words);
+    this.spot = -1;
+  }
+
+  #rectangle([x0, y0, x1, y1], kind, grow) {
+    const { width, height } = this.page;
+    const pad = grow * Math.max(width, height);
+    const rectangle = document.createElementNS(SVG, "rect");
+    rectangle.setAttribute("class", kind);
+    rectangle.setAttribute("x", x0 * width - pad);
+    rectangle.setAttribute("y", y0 * height - pad);
+    rectangle.setAttribute("width", (x1 - x0) * width + 2 * pad);
+    rectangle.setAttribute("height", (y1 - y0) * height + 2 * pad);
+    rectangle.setAttribute("rx", pad);
+    return rectangle;
+  }
+
+  light(index) {
+    for (const rectangle of this.marks.querySelectorAll("[data-token]")) {
+      rectangle.classList.toggle("lit", rectangle.dataset.token === String(index));
+    }
+  }
+
+  #point(index, text, rectangle) {
+    this.light(index);
+    this.onPick(index);
+    this.tip.hidden = index === null;
+    if (index === null) return;
+    this.tip.textContent = `“${text}” is read here`;
+    const at = rectangle.getBoundingClientRect();
+    const frame = this.frame.getBoundingClientRect();
+    this.tip.style.left = `${Math.min(Math.max(at.left - frame.left, 4), frame.width - 180)}px`;
+    this.tip.style.top = `${Math.max(at.top - frame.top - 34, 4)}px`;
+  }
+
+  // ---------------------------------------------------------------- where it is shown
+
+  get #frameSize() {
+    return { width: this.frame.clientWidth, height: this.frame.clientHeight };
+  }
+
+  get #turned() {
+    const { width, height } = this.page;
+    return this.view.turns % 2 ? { width: height, height: width } : { width, height };
+  }
+
+  fit(kind) {
+    if (!this.page?.scan) return;
+    const frame = this.#frameSize;
+    const page = this.#turned;
+    const across = (frame.width - 2 * MARGIN) / page.width;
+    const down = (frame.height - 2 * MARGIN) / page.height;
+    this.view.fit = kind;
+    this.view.scale = kind === "width" ? across : Math.min(across, down);
+    this.view.x = (frame.width - page.width * this.view.scale) / 2;
+    this.view.y = kind === "width" ? MARGIN : (frame.height - page.height * this.view.scale) / 2;
+    this.#draw();
+  }
+
+  zoom(factor, at = null) {
+    const frame = this.#frameSize;
+    const point = at ?? { x: frame.width / 2, y: frame.height / 2 };
+    const smallest = 0.5 * Math.min(frame.width / this.#turned.width, frame.height / this.#turned.height);
+    const scale = Math.min(Math.max(this.view.scale * factor, smallest), LARGEST_SCALE);
+    const ratio = scale / this.view.scale;
+    this.#move(scale, point.x - (point.x - this.view.x) * ratio, point.y - (point.y - this.view.y) * ratio);
+  }
+
+  turn() {
+    this.view.turns = (this.view.turns + 1) % 4;
+    this.fit("page");
+  }
+
+  #move(scale, x, y) {
+    Object.assign(this.view, { scale, x, y, fit: "free" });
+    this.#draw();
+  }
+
+  // Bring the evidence into sight; a view in which it can already be read stays as it is.
+  frameEvidence(evenIfVisible = false) {
+    if (!this.boxes?.length || !this.page?.scan) return;
+    const box = union(this.boxes);
+    if (!evenIfVisible && this.#isReadable(box)) return;
+    this.#centre(box);
+  }
+
+  // The places of the evidence one after the other, then the whole page.
+  nextSpot() {
+    if (!this.boxes?.length) return false;
+    this.spot = this.spot + 1 > this.boxes.length ? 0 : this.spot + 1;
+    if (this.spot === this.boxes.length) this.fit("page");
+    else this.#centre(this.boxes[this.spot]);
+    return true;
+  }
+
+  #isReadable(box) {
+    const frame = this.#frameSize;
+    const across = (frame.width - 2 * MARGIN) / this.#turned.width;
+    const shown = this.#onScreen(box);
+    const inside = shown.x0 >= 0 && shown.y0 >= 0 && shown.x1 <= frame.width && shown.y1 <= frame.height;
+    return inside && this.view.scale >= 0.95 * across;
+  }
+
+  // Magnified until the place fills the frame, but never beyond one and a half times the page's width.
+  #centre(box) {
+    const frame = this.#frameSize;
+    const page = this.#turned;
+    const turned = this.#turnedBox(box);
+    const across = (frame.width - 2 * MARGIN) / page.width;
+    const widest = (0.86 * frame.width) / Math.max((turned.x1 - turned.x0) * page.width, 1);
+    const tallest = (0.8 * frame.height) / Math.max((turned.y1 - turned.y0) * page.height, 1);
+    const whole = Math.min(across, (frame.height - 2 * MARGIN) / page.height);
+    const scale = Math.max(Math.min(widest, tallest, across * 1.5), whole);
+    const x = frame.width / 2 - ((turned.x0 + turned.x1) / 2) * page.width * scale;
+    const y = frame.height / 2 - ((turned.y0 + turned.y1) / 2) * page.height * scale;
+    this.#move(scale, kept(x, page.width * scale, frame.width), kept(y, page.height * scale, frame.height));
+  }
+
+  #turnedBox([x0, y0, x1, y1]) {
+    const corner = [
+      { x0, y0, x1, y1 },
+      { x0: 1 - y1, y0: x0, x1: 1 - y0, y1: x1 },
+      { x0: 1 - x1, y0: 1 - y1, x1: 1 - x0, y1: 1 - y0 },
+      { x0: y0, y0: 1 - x1, x1: y1, y1: 1 - x0 },
+    ];
+    return corner[this.view.turns];
+  }
+
+  #onScreen(box) {
+    const page = this.#turned;
+    const t = this.#turnedBox(box);
+    const { scale, x, y } = this.view;
+    return {
+      x0: x + t.x0 * page.width * scale,
+      y0: y + t.y0 * page.height * scale,
+      x1: x + t.x1 * page.width * scale,
+      y1: y + t.y1 * page.height * scale,
+    };
+  }
+
+  #draw() {
+    const { scale, x, y, turns } = this.view;
+    const page = this.#turned;
+    const shift = [
+      [0, 0],
+      [page.width * scale, 0],
+      [page.width * scale, page.height * scale],
+      [0, page.height * scale],
+    ][turns];
+    const move = `translate(${x + shift[0]}px, ${y + shift[1]}px)`;
+    this.stage.style.transform = `${move} rotate(${turns * 90}deg) scale(${scale})`;
+    this.frame.dataset.zoom = scale.toFixed(3);
+    this.frame.dataset.turns = turns;
+  }
+
+  // ---------------------------------------------------------------- pointer
+
+  #listen() {
+    this.frame.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.frame.addEventListener("pointerdown", (event) => this.#grab(event));
+    this.frame.addEventListener("pointermove", (event) => this.#drag(event));
+    for (const end of ["pointerup", "pointercancel"]) {
+      this.frame.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
+    }
+    this.frame.addEventListener("dblclick", () => this.page?.scan && this.frameEvidence(true));
+    this.pointers = new Map();
+    this.resized = new ResizeObserver(() => this.#refit());
+    this.resized.observe(this.frame);
+  }
+
+  stop() {
+    this.resized.disconnect();
+  }
+
+  #refit() {
+    if (!this.page?.scan || !this.frame.clientWidth) return;
+    if (this.view.fit === "free") this.frameEvidence();
+    else this.fit(this.view.fit);
+  }
+
+  #wheel(event) {
+    if (!this.page?.scan) return;
+    event.preventDefault();
+    const lines = event.deltaMode === 1 ? 30 : 1;
+    this.zoom(Math.exp(-event.deltaY * lines * 0.0016), this.#place(event));
+  }
+
+  #place(event) {
+    const frame = this.frame.getBoundingClientRect();
+    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
+  }
+
+  #grab(event) {
+    if (!this.page?.scan || event.button !== 0 || event.target.closest("button")) return;
+    this.frame.setPointerCapture(event.pointerId);
+    this.pointers.set(event.pointerId, this.#place(event));
+  }
+
+  #drag(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const now = this.#place(event);
+    const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) this.zoom(distance(now, other) / Math.max(distance(before, other), 1), middle(now, other));
+    else this.#move(this.view.scale, this.view.x + now.x - before.x, this.view.y + now.y - before.y);
+    this.pointers.set(event.pointerId, now);
+  }
+}
+
+const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+
+// A page larger than the frame leaves no gap at its edges; a smaller one stays whole.
+function kept(offset, size, frame) {
+  if (size <= frame - 2 * MARGIN) return (frame - size) / 2;
+  return Math.min(MARGIN, Math.max(frame - size - MARGIN, offset));
+}
+
+function union(boxes) {
+  return [
+    Math.min(...boxes.map((box) => box[0])),
+    Math.min(...boxes.map((box) => box[1])),
+    Math.max(...boxes.map((box) => box[2])),
+    Math.max(...boxes.map((box) => box[3])),
+  ];
+}

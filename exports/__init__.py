@@ -1,0 +1,1 @@
+"""Approved pairs to files and to the Hugging Face Hub."""

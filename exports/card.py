@@ -1,0 +1,149 @@
+"""The dataset card of a release: what it holds, how it was made, how to load it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import yaml
+
+from exports.distribution import Distribution
+from exports.manifest import engines
+from exports.markdown import plain, table
+from exports.plan import ReleasePlan
+from exports.settings import OutputSettings
+from exports.validation import FILES
+
+NAME = "README.md"
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+_LOADING = """\
+```python
+from pathlib import Path
+from datasets import load_dataset
+from PIL import Image
+
+folder = Path("{folder}")
+pairs = load_dataset("json", data_files={{{files}}})
+first = pairs["train"][0]
+question, answer = (turn["content"] for turn in first["conversations"])
+page = Image.open(folder / first["image"]) if first["image"] else None
+```
+"""
+
+
+def card(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, formats: Iterable[str]) -> str:
+    """The card as Markdown; every name that comes from scans or people is plain text in it."""
+    return "\n".join(
+        [
+            _front_matter(plan, settings, counted),
+            "# Questions and answers on pages of service manuals\n",
+            _what_it_is(plan, settings),
+            "## What it holds\n",
+            _figures(plan, counted),
+            table(["Question type", "Train", "Validation", "Both"], counted.rows("question_type")),
+            "## Where it comes from\n",
+            table(["Manual", "Pages", "Pairs"], _manuals(plan)),
+            _made_by(plan),
+            "## Format\n",
+            _format(formats),
+            "## Loading\n",
+            loading_snippet(counted),
+        ]
+    )
+
+
+def _front_matter(plan: ReleasePlan, settings: OutputSettings, counted: Distribution) -> str:
+    size = next((name for limit, name in _SIZES if len(plan.pairs) < limit), "1M<n<10M")
+    head = {
+        "license": settings.license or "unknown",
+        "language": settings.language,
+        "pretty_name": "Service manual questions and answers",
+        "task_categories": ["visual-question-answering", "image-text-to-text"],
+        "size_categories": [size],
+        "tags": ["service-manual", "document-question-answering", "manualqa"],
+        "configs": [{"config_name": "default", "data_files": _data_files(counted)}],
+    }
+    return "---\n" + yaml.safe_dump(head, sort_keys=False, allow_unicode=True) + "---\n"
+
+
+def _data_files(counted: Distribution) -> list[dict[str, str]]:
+    """Files by split; loaders refuse a split without rows, so an empty one is not named."""
+    return [{"split": split, "path": name} for split, name in FILES.items() if counted.splits[split]]
+
+
+def _what_it_is(plan: ReleasePlan, settings: OutputSettings) -> str:
+    decided = "Every pair was approved, and corrected where needed, by a person who had the scan in view."
+    if plan.include == "all":
+        decided = "**Not all pairs were reviewed**: `status` says which are approved and which are pending."
+    rights = (
+        f"License: {plain(settings.license)}."
+        if settings.license
+        else "The license is unknown: ask the owner of the scans before you share this."
+    )
+    return f"Each record asks about one page of a scanned manual and answers from that page. {decided}\n\n{rights}\n"
+
+
+def _figures(plan: ReleasePlan, counted: Distribution) -> str:
+    rows = [
+        ("Pairs", counted.splits["train"], counted.splits["validation"], counted.splits.total()),
+        (
+            "Pairs without an image",
+            counted.text_only["train"],
+            counted.text_only["validation"],
+            counted.text_only.total(),
+        ),
+        (
+            "Pages",
+            _page_count(plan, "train"),
+            _page_count(plan, "validation"),
+            len({r.pair.page.page_id for r in plan.pairs}),
+        ),
+    ]
+    apart = "No page, and no page that shows or says the same, stands in both splits.\n"
+    return table(["", "Train", "Validation", "Both"], rows) + "\n" + apart
+
+
+def _page_count(plan: ReleasePlan, split: str) -> int:
+    return len({ready.pair.page.page_id for ready in plan.of_split(split)})
+
+
+def _manuals(plan: ReleasePlan) -> list[tuple[str, int, int]]:
+    pages: dict[str, set[str]] = {}
+    pairs: dict[str, int] = {}
+    for ready in plan.pairs:
+        manual = ready.pair.page.manual
+        pages.setdefault(manual, set()).add(ready.pair.page.page_id)
+        pairs[manual] = pairs.get(manual, 0) + 1
+    return [(manual, len(pages[manual]), pairs[manual]) for manual in sorted(pairs)]
+
+
+def _made_by(plan: ReleasePlan) -> str:
+    rows = [
+        (engine, model or "-", prompt[:12] or "-", count)
+        for (engine, model, prompt), count in sorted(engines(plan.pairs).items())
+    ]
+    edited = sum(ready.pair.decision_verdict == "edit" for ready in plan.pairs)
+    return (
+        table(["Proposed by", "Model", "Prompt sha256", "Pairs"], rows)
+        + f"\nReviewers changed the text of {edited:,} of these pairs. `manifest.json` names the revision, decision, "
+        "run, prompt hash and image hash of each pair.\n"
+    )
+
+
+def _format(formats: Iterable[str]) -> str:
+    others = "".join(f"- `formats/{name}/`: the same pairs for other trainers\n" for name in formats)
+    return (
+        f"- `{FILES['train']}`, `{FILES['validation']}`: one JSON object a line with `image` (a path in this folder, or "
+        "null), `conversations` (user, assistant) and `metadata`\n"
+        "- `images/`: one file a page\n"
+        "- `manifest.json`: the history of each pair and the sha256 of each file; `report.md`: checks and samples\n"
+        + others
+    )
+
+
+def loading_snippet(counted: Distribution, folder: str = ".") -> str:
+    """Python that loads the release at `folder`, as Markdown; a test runs it."""
+    files = ", ".join(
+        f'"{entry["split"]}": str(folder / "{entry["path"]}")' for entry in _data_files(counted)
+    )
+    return _LOADING.format(folder=folder, files=files)

@@ -1,0 +1,153 @@
+"""Make a release: plan it, write it whole or not at all, record it, point `latest` to it.
+
+The splits are stored before the folder is written, the release after it has its final name: a kill in between leaves a
+complete folder that the next export does not count, never half a release.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from exports import card, manifest, report
+from exports.errors import TargetError
+from exports.formats import FORMATS
+from exports.images import PageImage, page_image
+from exports.plan import ReleasePlan, settle_groups
+from exports.records import json_line, seed_record
+from exports.settings import OutputSettings
+from exports.validation import FILES, validate_release
+from exports.writer import ReleaseFolder, point_to, remove_unfinished, whole_folder
+from review_db.connection import Database
+from review_db.releases import record_release, release_paths
+
+LATEST = "latest"
+COPIERS = 4
+PAIR_BYTES = 900  # what a pair takes in the manifest and around its texts
+_NUMBERED = re.compile(r"\.?release-(\d+)(\..*)?")
+
+Advance = Callable[[int, int, str], None]
+"""(steps done, steps in all, what is being done); whatever it raises stops the export and leaves no trace."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRequest:
+    """Where to and what: `releases` is the folder of numbered releases, `out` a folder to use in its place.
+
+    `cache` holds rendered and resized images. Nothing is ever written below `source`.
+    """
+
+    releases: Path
+    cache: Path
+    source: Path | None = None
+    out: Path | None = None
+    include: str = "approved"
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A finished release; `unusable` names approved pairs that had to stay behind, with reasons."""
+
+    path: Path
+    counts: dict[str, object]
+    unusable: dict[str, str]
+
+
+def make_release(
+    db: Database, request: ReleaseRequest, settings: OutputSettings, advance: Advance | None = None
+) -> Release:
+    """Export the present state. Raises ExportError; whatever is raised, no half release is left."""
+    target = _target(db, request)
+    plan = settle_groups(db, request.cache, settings, request.include)
+    with whole_folder(target, _needed_bytes(plan, request)) as folder:
+        _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
+        sealed = folder.files[manifest.NAME].sha256
+    counts = plan.counts()
+    record_release(
+        db,
+        str(target),
+        sealed,
+        counts | {"include": request.include, "formats": list(request.formats)},
+        ((ready.pair.pair_key, ready.pair.revision, ready.split) for ready in plan.pairs),
+    )
+    request.releases.mkdir(parents=True, exist_ok=True)
+    point_to(request.releases.parent / LATEST, target)
+    return Release(target, counts, plan.unusable)
+
+
+def newest_release(db: Database) -> Path | None:
+    """The folder of the newest recorded release that is still there."""
+    return next((Path(path) for path in release_paths(db) if Path(path).is_dir()), None)
+
+
+def _target(db: Database, request: ReleaseRequest) -> Path:
+    if request.out is not None:
+        target = request.out.expanduser().resolve()
+        if request.source is not None and target.is_relative_to(request.source.resolve()):
+            raise TargetError(
+                f"{target} lies among your scans, which are never written to", "name another folder"
+            )
+        return target
+    releases = request.releases.resolve()
+    remove_unfinished(releases)
+    present = [path.name for path in releases.iterdir()] if releases.is_dir() else []
+    recorded = [Path(path).name for path in release_paths(db) if Path(path).parent == releases]
+    numbers = [int(found[1]) for name in (*present, *recorded) if (found := _NUMBERED.fullmatch(name))]
+    return releases / f"release-{max(numbers, default=0) + 1:04d}"
+
+
+def _needed_bytes(plan: ReleasePlan, request: ReleaseRequest) -> int:
+    copies = 2 + len(request.formats)
+    texts = sum(4 * len(ready.question) + 4 * len(ready.answer) + PAIR_BYTES for ready in plan.pairs)
+    files = {request.cache / (plan.pages[key].image_path or "") for key in plan.image_names}
+    return texts * copies + sum(file.stat().st_size for file in files if file.exists())
+
+
+def _write(
+    folder: ReleaseFolder,
+    plan: ReleasePlan,
+    request: ReleaseRequest,
+    settings: OutputSettings,
+    advance: Advance,
+) -> None:
+    steps = len(plan.image_names) + 1
+    for done, image in enumerate(_copied(folder, plan, request, settings), 1):
+        advance(done, steps, image)
+    with_status = request.include == "all"
+    for split, name in FILES.items():
+        folder.write(name, (json_line(seed_record(r, with_status=with_status)) for r in plan.of_split(split)))
+    for name in request.formats:
+        for file, pieces in FORMATS[name](plan):
+            folder.write(f"formats/{name}/{file}", pieces)
+    validation = validate_release(folder.root, settings, decode=False)
+    folder.write(card.NAME, [card.card(plan, settings, validation.distribution, request.formats)])
+    folder.write(report.NAME, [report.report(plan, validation)])
+    files = list(folder.files.values())
+    folder.write(manifest.NAME, manifest.manifest_pieces(plan, settings, files, request.formats))
+    advance(steps, steps, manifest.NAME)
+
+
+def _copied(
+    folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest, settings: OutputSettings
+) -> Iterator[str]:
+    """Bring every image into the folder, some at a time, and name each as it is done."""
+
+    def bring(key: int) -> str:
+        image = page_image(plan.pages[key], plan.image_names[key], request.cache, plan.scans, settings)
+        _bring(folder, image)
+        return image.name
+
+    pool = ThreadPoolExecutor(COPIERS, thread_name_prefix="export")
+    try:
+        yield from pool.map(bring, sorted(plan.image_names))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _bring(folder: ReleaseFolder, image: PageImage) -> None:
+    bring = folder.link if image.link else folder.copy
+    bring(image.name, image.file, image.sha256)

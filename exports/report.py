@@ -1,0 +1,137 @@
+"""The report of a release for people: counts, what stayed behind and why, checks, samples."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from exports.distribution import DIMENSIONS, Distribution
+from exports.manifest import linked_pairs
+from exports.markdown import block, plain, table
+from exports.plan import ReleasePlan
+from exports.records import ReadyPair
+from exports.splits import SPLITS
+from exports.validation import PAIRS_THAT_NEED_VALIDATION, Validation
+
+NAME = "report.md"
+SAMPLES = 5
+LONGEST_LIST = 200
+_TITLES = {
+    "section": "section",
+    "question_type": "question type",
+    "source_type": "source",
+    "content_type": "content",
+}
+
+
+def report(plan: ReleasePlan, validation: Validation) -> str:
+    """The report as Markdown; every text that comes from scans or people is shown as text."""
+    counted = validation.distribution
+    parts = [
+        "# Report of this release\n",
+        _summary(plan, counted),
+        "## Checks\n",
+        validation_text(validation),
+        *(f"## By {_TITLES[name]}\n\n{_by(name, counted)}" for name in DIMENSIONS),
+        "## Left out\n",
+        _left_out(plan),
+        "## Linked pairs that are all in here\n",
+        _links(plan),
+        "## Splits\n",
+        _splits(plan, counted),
+        "## Samples\n",
+        *(_samples(plan, split) for split in SPLITS),
+    ]
+    return "\n".join(parts)
+
+
+def _summary(plan: ReleasePlan, counted: Distribution) -> str:
+    head = ["", "Train", "Validation", "Both"]
+    rows = [
+        ("Pairs", counted.splits["train"], counted.splits["validation"], counted.splits.total()),
+        (
+            "Without an image",
+            counted.text_only["train"],
+            counted.text_only["validation"],
+            counted.text_only.total(),
+        ),
+        ("Median answer, characters", *(counted.median_answer(split) for split in SPLITS), ""),
+    ]
+    cleaned = sum(ready.was_cleaned for ready in plan.pairs)
+    note = f"\nSpecial tokens or control characters were taken out of {cleaned:,} pairs.\n" if cleaned else ""
+    return table(head, rows) + note
+
+
+def validation_text(validation: Validation) -> str:
+    """Pass or fail with every error and warning, as Markdown."""
+    lines = [f"**{'PASS' if validation.passed() else 'FAIL'}**", ""]
+    for title, problems in (("error", validation.errors), ("warning", validation.warnings)):
+        lines += [f"- {title}: {plain(line)}" for line in problems.lines()]
+    if len(lines) == 2:
+        lines.append("No errors and no warnings.")
+    return "\n".join(lines) + "\n"
+
+
+def _by(dimension: str, counted: Distribution) -> str:
+    return table([_TITLES[dimension].capitalize(), "Train", "Validation", "Both"], counted.rows(dimension))
+
+
+def _left_out(plan: ReleasePlan) -> str:
+    if not plan.left_out:
+        return "Nothing: every pair is in here.\n"
+    unusable = [f"{pair_id} ({reason})" for pair_id, reason in sorted(plan.unusable.items())]
+    named = f"\nApproved and yet left out: {_listed(unusable)}\n" if unusable else ""
+    return table(["Reason", "Pairs"], plan.left_out.items()) + named
+
+
+def _links(plan: ReleasePlan) -> str:
+    links = linked_pairs(plan.pairs)
+    lines = [
+        f"- {relation}: {len(pairs):,}"
+        + (f" ({_listed(' and '.join(pair) for pair in pairs)})" if pairs else "")
+        for relation, pairs in links.items()
+    ]
+    return (
+        "\n".join(lines)
+        + "\n\nApproved pairs are never taken out for a link; these may deserve a second look.\n"
+    )
+
+
+def _listed(items: Iterable[str]) -> str:
+    listed = list(items)
+    more = f" and {len(listed) - LONGEST_LIST:,} more" if len(listed) > LONGEST_LIST else ""
+    return ", ".join(plain(item) for item in listed[:LONGEST_LIST]) + more
+
+
+def _splits(plan: ReleasePlan, counted: Distribution) -> str:
+    pages = {ready.pair.page.page_id for ready in plan.pairs}
+    groups = {plan.groups[page][0] for page in pages}
+    lines = [
+        f"{len(pages):,} pages form {len(groups):,} groups; a group stands in one split and keeps it in later releases.",
+        "No page, image or text stands in both splits.",
+    ]
+    if plan.moved:
+        lines.append(
+            "These pages stood in another split of an earlier release and now train, because they were found to belong "
+            f"with training pages; do not measure on them again: {_listed(plan.moved)}."
+        )
+    if not counted.splits["validation"] and len(plan.pairs) >= PAIRS_THAT_NEED_VALIDATION:
+        lines.append(
+            "Validation is empty: all pairs belong to pages that train already, or to one group of pages."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _samples(plan: ReleasePlan, split: str) -> str:
+    drawn = sorted(plan.of_split(split), key=_rank)[:SAMPLES]
+    return f"### {split.capitalize()}\n\n" + "\n".join(_sample(ready) for ready in drawn)
+
+
+def _rank(ready: ReadyPair) -> bytes:
+    return hashlib.sha256(ready.pair.pair_id.encode()).digest()
+
+
+def _sample(ready: ReadyPair) -> str:
+    page = ready.pair.page
+    where = f"{ready.pair.pair_id}, {ready.pair.question_type}, {page.source}"
+    return f"{plain(where)}\n\n{block(f'Q: {ready.question}{chr(10)}A: {ready.answer}')}"

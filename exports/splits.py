@@ -1,0 +1,171 @@
+"""Which pages train and which validate: by groups of pages that belong together, for ever, evenly, by a seed.
+
+A group is a connected component of pages. It stands in one split, and a page that an export once gave to a split keeps
+it. Where a new link joins groups of different splits, all of them train from then on: what a model may have trained on
+can never measure it again, and leaving pairs out would break the promise that approved means exported. Such pages are
+named in manifest and report for as long as an earlier release holds them elsewhere (`moved_pages`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from exports.errors import SplitOverlapError
+
+TRAIN, VALIDATION = "train", "validation"
+SPLITS = (TRAIN, VALIDATION)
+
+Edge = tuple[str, str]
+Groups = dict[str, tuple[str, str]]
+"""page_id -> (group_id, split)."""
+
+_Stratum = tuple[str, str]
+_WHOLE: _Stratum = ("all", "")
+_STRATUM_WEIGHT = 0.5  # of a section's or a question type's share, beside 1 for the share of the whole
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Pairs of a group: all of them, by section and by question type."""
+
+    counts: Counter[_Stratum] = field(default_factory=Counter)
+
+    def add(self, section_id: str, question_type: str) -> None:
+        self.counts.update([_WHOLE, ("section", section_id), ("type", question_type)])
+
+    @property
+    def size(self) -> int:
+        return self.counts[_WHOLE]
+
+
+def connected(pages: Iterable[str], edges: Iterable[Edge]) -> dict[str, str]:
+    """page_id -> the first page_id of its group, for `pages` and every page that `edges` name."""
+    parents = {page: page for page in pages}
+    for one, other in edges:
+        first, second = sorted((_root(parents, one), _root(parents, other)))
+        parents[second] = first
+    return {page: _root(parents, page) for page in parents}
+
+
+def _root(parents: dict[str, str], page: str) -> str:
+    root = page
+    while (above := parents.setdefault(root, root)) != root:
+        root = above
+    while page != root:
+        parents[page], page = root, parents[page]
+    return root
+
+
+def twin_edges(texts: Iterable[tuple[str, str, str]]) -> Iterator[Edge]:
+    """Join pages whose (page_id, question, answer) say the same word for word, linked as duplicates or not."""
+    first_seen: dict[str, str] = {}
+    for page_id, question, answer in texts:
+        other = first_seen.setdefault(plain_text(question, answer), page_id)
+        if other != page_id:
+            yield other, page_id
+
+
+def plain_text(question: str, answer: str) -> str:
+    """The words of a pair without case, punctuation and Unicode variants."""
+    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", f"{question}\n{answer}").casefold()).strip()
+
+
+def assign_splits(
+    pairs: Iterable[tuple[str, str, str]],
+    edges: Iterable[Edge],
+    stored: Mapping[str, tuple[str, str]],
+    *,
+    validation_ratio: float,
+    seed: int,
+) -> Groups:
+    """The group and split of every page that shares a group with one of `pairs` (page_id, section_id, question type).
+
+    `stored` is what earlier exports gave. New groups come in the order of a hash of seed and group, so that neither
+    their number nor their order in the database changes the draw; each goes to validation if that brings the shares of
+    the whole, of its section and of its question types nearer to `validation_ratio`. With two groups or more, one of
+    them new, validation is not empty, unless the ratio is 0.
+    """
+    listed = list(pairs)
+    group_of = connected((page for page, _, _ in listed), edges)
+    tallies: dict[str, _Tally] = {}
+    for page, section_id, question_type in listed:
+        tallies.setdefault(group_of[page], _Tally()).add(section_id, question_type)
+    settled = _settled(group_of, stored, tallies)
+    drawn = _drawn(tallies, settled, validation_ratio, seed)
+    splits = settled | drawn
+    return {page: (group, splits[group]) for page, group in sorted(group_of.items()) if group in splits}
+
+
+def _settled(
+    group_of: Mapping[str, str], stored: Mapping[str, tuple[str, str]], tallies: Mapping[str, _Tally]
+) -> dict[str, str]:
+    """Groups with a page that has a split already; one page that trains makes the whole group train."""
+    settled: dict[str, str] = {}
+    for page, (_, split) in stored.items():
+        group = group_of.get(page)
+        if group in tallies and settled.get(group) != TRAIN:
+            settled[group] = split
+    return settled
+
+
+def _drawn(
+    tallies: Mapping[str, _Tally], settled: Mapping[str, str], ratio: float, seed: int
+) -> dict[str, str]:
+    new = sorted((group for group in tallies if group not in settled), key=lambda group: _rank(seed, group))
+    owed: defaultdict[_Stratum, float] = defaultdict(float)  # pairs that validation still lacks
+    for group, split in settled.items():
+        _owe(owed, tallies[group], ratio, split)
+    drawn: dict[str, str] = {}
+    for group in new:
+        drawn[group] = VALIDATION if _gain(owed, tallies[group], ratio) > 0 else TRAIN
+        _owe(owed, tallies[group], ratio, drawn[group])
+    if ratio > 0 and VALIDATION not in {*settled.values(), *drawn.values()} and len(tallies) > 1 and new:
+        wanted = ratio * sum(tally.size for tally in tallies.values())
+        drawn[min(new, key=lambda group: abs(tallies[group].size - wanted))] = VALIDATION
+    return drawn
+
+
+def _rank(seed: int, group: str) -> bytes:
+    return hashlib.sha256(f"{seed}\n{group}".encode()).digest()
+
+
+def _owe(owed: defaultdict[_Stratum, float], tally: _Tally, ratio: float, split: str) -> None:
+    for stratum, count in tally.counts.items():
+        owed[stratum] += count * ratio - (count if split == VALIDATION else 0)
+
+
+def _gain(owed: defaultdict[_Stratum, float], tally: _Tally, ratio: float) -> float:
+    """How much nearer the strata come to what validation is owed if this group goes there (less is negative)."""
+    gain = 0.0
+    for stratum, count in tally.counts.items():
+        debt = owed[stratum] + count * ratio
+        gain += count * (2 * debt - count) * (1.0 if stratum == _WHOLE else _STRATUM_WEIGHT)
+    return gain
+
+
+def refuse_overlap(groups: Groups, edges: Iterable[Edge], images: Iterable[tuple[str, str]]) -> None:
+    """Raise SplitOverlapError if an edge, a group or one of `images` (page_id, image sha256) spans two splits."""
+    split_of: dict[tuple[str, str], str] = {}
+    claims = [(("group", group), split) for group, split in groups.values()]
+    claims += [(("image", sha256), groups[page][1]) for page, sha256 in images]
+    for thing, split in claims:
+        if split_of.setdefault(thing, split) != split:
+            raise SplitOverlapError(
+                f"the {thing[0]} {thing[1]} would train and validate", "this is a bug: report it"
+            )
+    for one, other in edges:
+        if one in groups and other in groups and groups[one][1] != groups[other][1]:
+            raise SplitOverlapError(
+                f"pages {one} and {other} would train and validate", "this is a bug: report it"
+            )
+
+
+def moved_pages(groups: Groups, earlier: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """page_id -> other splits that an earlier release held it in."""
+    moved = {page: sorted(earlier.get(page, set()) - {split}) for page, (_, split) in groups.items()}
+    return {page: others for page, others in sorted(moved.items()) if others}

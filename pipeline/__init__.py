@@ -1,0 +1,1 @@
+"""Headless production of candidate pairs: scans in, checked question-answer pairs out."""

@@ -1,0 +1,1 @@
+"""Pure checks: words and boxes in, findings out. No image, model, file or database."""

@@ -1,0 +1,232 @@
+"""The words of one page made ready to be searched: segments with their places, and what stands where."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from statistics import median
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from pipeline.checks import notation
+from pipeline.checks.tokens import Kind, Token, scan
+from review_db.records import Box, Word
+
+FUZZY_CUTOFF = 84.0
+FUZZY_LENGTH = 5
+LETTERS_PER_HEIGHT = 2.0
+SHORTEST_GLUED = 5
+_BETWEEN = frozenset({Kind.STOP, Kind.UNIT})
+
+
+class Segment(NamedTuple):
+    """A line or table cell as the reader found it; x and y count in text heights, so that distances compare."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    words: tuple[int, ...]
+    text: str
+
+
+class Occurrence(NamedTuple):
+    """Words `first` to `last` of a segment say what a token says; `quality` is 1 for an exact match."""
+
+    segment: int
+    first: int
+    last: int
+    quality: float = 1.0
+
+
+class PageText:
+    """The searchable text of one page; `tokens[i]` stands at `places[i]`, both in reading order."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.segments = _segments(words)
+        self.tokens: list[Token] = []
+        self.places: list[Occurrence] = []
+        self._by_key: dict[str, list[int]] = {}
+        self._by_part: dict[str, list[int]] = {}
+        for index, segment in enumerate(self.segments):
+            self._index(index, segment)
+        self._vocabulary = [key for key in self._by_key if len(key) >= FUZZY_LENGTH and key.isalpha()]
+        self._long_codes = [i for i, token in enumerate(self.tokens) if _is_long_code(token.keys[0])]
+        self._similar: dict[str, list[Occurrence]] = {}
+
+    def _index(self, index: int, segment: Segment) -> None:
+        starts = list(accumulate((len(notation.plain(self.words[w].text)) + 1 for w in segment.words), initial=0))
+        for token in scan(segment.text):
+            first = segment.words[bisect_right(starts, token.start) - 1]
+            last = segment.words[bisect_right(starts, token.end - 1) - 1]
+            number = len(self.tokens)
+            self.tokens.append(token)
+            self.places.append(Occurrence(index, first, last))
+            for key in token.keys:
+                self._by_key.setdefault(key, []).append(number)
+            for part in token.parts:
+                self._by_part.setdefault(part, []).append(number)
+
+    def find(self, token: Token) -> list[Occurrence]:
+        """Everywhere that says what the token says: exact but for notation, words also with a letter or two amiss."""
+        found = [number for key in token.keys for number in self._by_key.get(key, ())]
+        if found:
+            return [self.places[number] for number in found]
+        if token.kind == Kind.WORD:
+            return self._like(token.keys[0])
+        if token.kind in (Kind.CODE, Kind.NUMBER):
+            return self._glued(token) or self._in_a_row(token.parts) or self._shortened(token) or self._within(token)
+        return []
+
+    def _like(self, key: str) -> list[Occurrence]:
+        """A word that differs by a letter or two, or that the reader glued to its neighbour."""
+        if key not in self._similar:
+            self._similar[key] = list(self._search_like(key))
+        return self._similar[key]
+
+    def _search_like(self, key: str) -> Iterator[Occurrence]:
+        if len(key) < FUZZY_LENGTH or not self._vocabulary:
+            return
+        near = process.extract(key, self._vocabulary, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF, limit=3)
+        found = [(word, score / 100) for word, score, _ in near]
+        for word, quality in found or [(word, 0.85) for word in self._vocabulary if key in word]:
+            for number in self._by_key[word]:
+                yield self.places[number]._replace(quality=quality)
+
+    def _glued(self, token: Token) -> list[Occurrence]:
+        """A code whose spaces the reader lost, put elsewhere or ran into the next word."""
+        key = token.keys[0]
+        if token.kind != Kind.CODE or len(key) < SHORTEST_GLUED:
+            return []
+        return [
+            Occurrence(index, *span)
+            for index, segment in enumerate(self.segments)
+            if (span := _span_without_spaces(key, segment)) is not None
+        ]
+
+    def _in_a_row(self, parts: Sequence[str]) -> list[Occurrence]:
+        """The pieces of a code or the ends of a range, one after the other: 325 iX for 325iX, 40 to 50 for 40-50."""
+        found = []
+        for start in self._by_key.get(parts[0], ()) if len(parts) > 1 else ():
+            last = self._follow(start, parts[1:])
+            if last is not None:
+                place = self.places[start]
+                found.append(Occurrence(place.segment, place.first, max(place.first, last)))
+        return found
+
+    def _follow(self, number: int, parts: Sequence[str]) -> int | None:
+        """The last word of the tokens after `number` that say the parts in order, on the same segment."""
+        segment = self.places[number].segment
+        for part in parts:
+            number += 1
+            while number < len(self.tokens) and self.tokens[number].kind in _BETWEEN:
+                number += 1
+            if number >= len(self.tokens) or self.places[number].segment != segment:
+                return None
+            if part not in self.tokens[number].keys:
+                return None
+        return self.places[number].last
+
+    def _shortened(self, token: Token) -> list[Occurrence]:
+        """A repair code that an index page shortens: 565 under 21 21 000 is 21 21 565."""
+        key, groups = token.keys[0], token.written.split()
+        if len(groups) < 3 or not _is_long_code(key):
+            return []
+        stem = key[: -len(groups[-1])]
+        return [
+            self.places[number]
+            for number in self._by_key.get(groups[-1], ())
+            if self.places[number].first == self.segments[self.places[number].segment].words[0]
+            and self._parent(number)[: len(stem)] == stem
+        ]
+
+    def _parent(self, number: int) -> str:
+        """The full code that stands last before a token in reading order, or nothing."""
+        position = bisect_right(self._long_codes, number) - 1
+        return self.tokens[self._long_codes[position]].keys[0] if position >= 0 else ""
+
+    def _within(self, token: Token) -> list[Occurrence]:
+        """A number or letter that stands on the page only as a piece of a code: 14 in S14/S38."""
+        found = [number for key in token.keys for number in self._by_part.get(key, ())]
+        return [self.places[number]._replace(quality=0.5) for number in found]
+
+    def box_of(self, place: Occurrence) -> Box:
+        """The box around the words of a place, as fractions of the page."""
+        inside = (index for index in self.segments[place.segment].words if place.first <= index <= place.last)
+        boxes = [self.words[index].box for index in inside]
+        return (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+
+
+@lru_cache(maxsize=16)
+def page_text(words: tuple[Word, ...]) -> PageText:
+    """The searchable text of these words, remembered for the next pair of the same page."""
+    return PageText(words)
+
+
+def _is_long_code(key: str) -> bool:
+    return key.isdigit() and len(key) >= 6
+
+
+def _span_without_spaces(key: str, segment: Segment) -> tuple[int, int] | None:
+    """The first and last word of a segment that spell `key` once spaces are dropped, and no longer number or word."""
+    text = segment.text.replace(" ", "").casefold()
+    start = text.find(key)
+    end = start + len(key)
+    if start < 0 or _runs_on(text[start - 1 : start], key[0]) or _runs_on(text[end : end + 1], key[-1]):
+        return None
+    ends = list(accumulate(len(word) for word in segment.text.split(" ")))
+    return segment.words[_word_at(ends, start)], segment.words[_word_at(ends, end - 1)]
+
+
+def _word_at(ends: Sequence[int], position: int) -> int:
+    return min(bisect_right(ends, position), len(ends) - 1)
+
+
+def _runs_on(neighbour: str, edge: str) -> bool:
+    return (neighbour.isdigit() and edge.isdigit()) or (neighbour.isalpha() and edge.isalpha())
+
+
+def _segments(words: Sequence[Word]) -> list[Segment]:
+    lines: dict[int, list[int]] = {}
+    for index, word in enumerate(words):
+        lines.setdefault(word.line, []).append(index)
+    across, down = _scale(words)
+    return [_segment(words, members, number, across, down) for number, members in enumerate(lines.values())]
+
+
+def _segment(words: Sequence[Word], members: list[int], number: int, across: float, down: float) -> Segment:
+    text = " ".join(notation.plain(words[index].text) for index in members)
+    if not down:  # a text page has no boxes: its lines stand below each other
+        return Segment(0.0, float(number), 1.0, number + 0.8, tuple(members), text)
+    boxes = [words[index].box for index in members]
+    return Segment(
+        min(box[0] for box in boxes) / across,
+        min(box[1] for box in boxes) / down,
+        max(box[2] for box in boxes) / across,
+        max(box[3] for box in boxes) / down,
+        tuple(members),
+        text,
+    )
+
+
+def _scale(words: Sequence[Word]) -> tuple[float, float]:
+    """One text height as fractions of the page's width and height; (0, 0) where words have no boxes.
+
+    The page's proportions are not known here; two letters are about as wide as a line is high.
+    """
+    boxed = [word for word in words if word.box[3] > word.box[1] and word.text]
+    upright = [word for word in boxed if len(word.text) > 2] or boxed
+    if not upright:
+        return 0.0, 0.0
+    down = median(word.box[3] - word.box[1] for word in upright)
+    across = median((word.box[2] - word.box[0]) / len(word.text) for word in upright) * LETTERS_PER_HEIGHT
+    return max(across, 1e-6), max(down, 1e-6)

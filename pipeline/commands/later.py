@@ -1,0 +1,22 @@
+"""Commands whose engine a later version brings; they say so and change nothing."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline.errors import NotYetError
+
+
+def estimate(options: argparse.Namespace) -> int:
+    """Estimates belong to the paid engines."""
+    raise NotYetError("not yet: this version reads pages offline, which costs nothing", "`manualqa run` starts")
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Comparing meanings needs the embeddings."""
+    raise NotYetError("not yet: this version links exact duplicates only", "`manualqa pairs --jsonl` shows the links")
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Publishing needs the Hub writer."""
+    raise NotYetError("not yet: this version exports to a folder", "`manualqa export`, then upload that folder")

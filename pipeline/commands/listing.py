@@ -1,0 +1,141 @@
+"""Listings: a table, JSON lines or CSV on standard output, one row at a time."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from pipeline.commands.context import opened
+from review_db import facts, listings
+from review_db import funnel as funnel_rows
+
+Row = dict[str, Any]
+SAMPLE_ROWS = 200
+TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv give every key
+    "files": ("path", "kind", "status", "reason", "pages"),
+    "pages": ("page_id", "section_id", "content_type", "confidence", "status", "reason", "duplicate_of", "source"),
+    "words": ("page_id", "text", "box", "confidence"),
+    "pairs": ("pair_id", "status", "reason", "risk", "question", "answer", "flags"),
+    "index": ("section_id", "code", "title", "page", "source"),
+    "calls": ("page_id", "model", "state", "http_status", "input_tokens", "output_tokens", "cost_usd"),
+    "events": ("seq", "pair_id", "verdict", "reviewer", "reason", "comment", "at"),
+    "funnel": ("page_id", "content_type", "status", "proposed", "pending", "approved", "rejected", "set_aside",
+               "set_aside_reasons"),
+}  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def files(options: argparse.Namespace) -> int:
+    """Every entry of the source folder."""
+    with opened(options) as context:
+        return _print(listings.files(context.db, facts.fact(context.db, facts.SOURCE_ROOT)), options)
+
+
+def pages(options: argparse.Namespace) -> int:
+    """Every page."""
+    with opened(options) as context:
+        return _print(listings.pages(context.db), options)
+
+
+def words(options: argparse.Namespace) -> int:
+    """Every word of one page or of all."""
+    with opened(options) as context:
+        return _print(listings.words(context.db, options.page), options)
+
+
+def pairs(options: argparse.Namespace) -> int:
+    """Every pair."""
+    with opened(options) as context:
+        return _print(listings.pairs(context.db), options)
+
+
+def index(options: argparse.Namespace) -> int:
+    """Every index entry."""
+    with opened(options) as context:
+        return _print(listings.index(context.db), options)
+
+
+def calls(options: argparse.Namespace) -> int:
+    """Every paid request."""
+    with opened(options) as context:
+        return _print(listings.calls(context.db), options)
+
+
+def events(options: argparse.Namespace) -> int:
+    """Every decision."""
+    with opened(options) as context:
+        return _print(listings.events(context.db), options)
+
+
+def funnel(options: argparse.Namespace) -> int:
+    """Page by page, what became of the pairs."""
+    with opened(options) as context:
+        return _print(funnel_rows.funnel(context.db), options)
+
+
+def _print(rows: Iterable[Row], options: argparse.Namespace) -> int:
+    if options.jsonl:
+        for row in rows:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+    elif options.csv:
+        _print_csv(iter(rows))
+    else:
+        _print_table(iter(rows), TABLE_COLUMNS[options.command])
+    sys.stdout.flush()
+    return 0
+
+
+def _print_csv(rows: Iterator[Row]) -> None:
+    first = next(rows, None)
+    if first is None:
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(first)
+    for row in chain([first], rows):
+        writer.writerow([csv_cell(value) for value in row.values()])
+
+
+def csv_cell(value: object) -> str:
+    """A value as a spreadsheet should take it: text that would start a formula gets a leading apostrophe."""
+    text = _text(value)
+    return "'" + text if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _print_table(rows: Iterator[Row], columns: Sequence[str]) -> None:
+    """Column widths come from the first rows, so that a long listing still starts at once."""
+    sample = list(islice(rows, SAMPLE_ROWS))
+    if not sample:
+        print("nothing to list yet; `manualqa run` reads the scans", file=sys.stderr)
+        return
+    widths = _widths(columns, sample)
+    print("  ".join(name.ljust(width) for name, width in zip(columns, widths, strict=True)).rstrip())
+    for row in chain(sample, rows):
+        cells = (_cell(_text(row[name]), width) for name, width in zip(columns, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def _widths(columns: Sequence[str], sample: list[Row]) -> list[int]:
+    wanted = [max(len(name), *(len(_text(row[name])) for row in sample)) for name in columns]
+    room = max(shutil.get_terminal_size((160, 24)).columns, 80)
+    while sum(wanted) + 2 * (len(wanted) - 1) > room and max(wanted) > 8:
+        wanted[wanted.index(max(wanted))] -= 1
+    return wanted
+
+
+def _cell(text: str, width: int) -> str:
+    flat = " ".join(text.split())
+    return (flat[: width - 1] + "…" if len(flat) > width else flat).ljust(width)

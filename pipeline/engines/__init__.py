@@ -1,0 +1,1 @@
+"""What reads pages and proposes pairs."""

@@ -1,0 +1,77 @@
+"""Pairs from "Label: value" and "name = value" in running text, each with the step that it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.engines.offline.asking import Asked, asked, words_for, worded
+from pipeline.engines.offline.clauses import read_clause
+from pipeline.engines.offline.prose import Sentence
+from pipeline.engines.offline.values import MEASURED, is_value
+from pipeline.engines.offline.verbs import gerund, is_order
+
+_LABELLED = re.compile(r"^([A-Z\"“][^:=!?]{0,70}?)\s*([:=])\s*(\S.*)$")
+_EQUALS = re.compile(
+    rf"\b((?:[a-z-]+ ){{0,3}}(?:distance|dimension|gap|clearance|length|width|height|diameter|play|measurement|angle|pressure"
+    rf"|thickness)(?:\s+\"?[A-Za-z]\"?)?)(?: (?:on|of|at|for) [a-z ]{{3,30}}?)?\s*=\s*({MEASURED}(?:\s*[-–—]\s*[a-z ]+)?)",
+    re.I,
+)
+_VAGUE = re.compile(
+    r"^(?:(?:nominal|minimum|maximum|specified|permissible|reference|test|target|desired) (?:value|reading)s?|value|specification"
+    r"|reading|result|limit|tolerance|wear limit|adjustment|setting|clearance|play|gap)$",
+    re.I,
+)
+_SYMBOL = re.compile(r"^\"?([A-Z])\"?$")
+
+
+def value_pair(sentence: Sentence, opening: str, when: str, before: Sequence[str]) -> Asked | None:
+    """The question for a sentence that is a label with its value; vague labels take the step above with them."""
+    labelled = _LABELLED.match(sentence.text)
+    if labelled and not is_order(labelled.group(1).split()[0]):
+        label, value = labelled.group(1).strip(' "'), labelled.group(3).rstrip(" .")
+        if is_value(value):
+            question = f"what is {_named(label, before)}{when}"
+            return _pair(question if _named(label, before) else "", value, sentence, opening)
+    inside = _EQUALS.search(sentence.text)
+    if inside:
+        question = (
+            f"what is the {_plain(inside.group(0).split('=')[0])}{_doing(before) if _short(inside) else ''}{when}"
+        )
+        return _pair(question, inside.group(2).rstrip(" ."), sentence, opening)
+    return None
+
+
+def _short(found: re.Match[str]) -> bool:
+    return len(found.group(0).split("=")[0].split()) <= 2
+
+
+def _plain(name: str) -> str:
+    name = name.strip()
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _pair(question: str, value: str, sentence: Sentence, opening: str) -> Asked | None:
+    if not question:
+        return None
+    return asked(worded(opening, question), value, "factual", words_for(value, sentence.words), 0)
+
+
+def _named(label: str, before: Sequence[str]) -> str:
+    """The label as part of a question; empty when it says nothing without a step above it that is not there."""
+    symbol, doing = _SYMBOL.match(label), _doing(before)
+    if symbol:
+        return f"distance {symbol.group(1)}{doing}" if doing else ""
+    if _VAGUE.match(label):
+        return f"the {label.lower()}{doing}" if doing else ""
+    return f"the {_plain(label)}" if len(label.split()) > 1 or not before else f"the {_plain(label)}{doing}"
+
+
+def _doing(before: Sequence[str]) -> str:
+    """The nearest order above as the occasion: " when checking the axial runout of flywheel"."""
+    for text in reversed(before):
+        clause = read_clause(text)
+        if clause.verb and clause.object and not clause.negated:
+            words = [word if word in {"and", "or"} else gerund(word) for word in clause.verb.split()]
+            return f" when {' '.join([*words, clause.particle]).strip()} {clause.object}"
+    return ""

@@ -1,0 +1,210 @@
+"""Pairs from instructions: steps, loose imperative sentences, conditions and plain statements.
+
+Every sentence gives at most one question that its own words answer, and the answer is the sentence as printed, so
+that nothing is left out of a step. The question names the job (heading and repair code), the step number where one
+is printed, and the thing that is worked on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, worded
+from pipeline.engines.offline.clauses import Clause, read_clause
+from pipeline.engines.offline.key_values import value_pair
+from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
+from pipeline.engines.offline.tools import is_only_tool, reference_pair, tool_pairs
+from pipeline.engines.offline.torque import torque_pair
+from pipeline.engines.offline.verbs import gerund, participle
+
+_LOOKING = re.compile(r"^(?:check|inspect|test|examine|measure|verify|observe|look)\b")
+_MANNER = re.compile(r"^(?:with|using|by)\b")
+_NOTHING = re.compile(r"^(?:go to|refer to|see|repeat steps?|as above|perform steps?)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a sentence stands: the passage, its neighbours on the page and the place name of last resort."""
+
+    passage: Passage
+    place: str = ""
+    before: str = ""
+    """The sentence before this one in the same paragraph."""
+
+    @property
+    def opening(self) -> str:
+        """The start of a question: job and step, else the place in the manual."""
+        return self.passage.topic.opening(self.passage.marker) or self.place
+
+    @property
+    def when(self) -> str:
+        """What a run-in label adds to the end of a question ("during installation")."""
+        label = self.passage.label
+        if not label:
+            return ""
+        repeated = self.passage.topic.sub.lower() == label.lower()
+        if repeated:
+            return ""
+        simple = label.lower() in {"installation", "removal", "assembly", "disassembly", "adjustment", "inspection"}
+        return f" during {label.lower()}" if simple else f' ("{label}")'
+
+
+def step_pairs(passage: Passage, place: str = "", above: Sequence[str] = ()) -> Iterator[Asked]:
+    """The pairs of one passage: torque, value, tool and reference questions, else the sentence as a whole.
+
+    `above` are the sentences of the same paragraph before this passage, for values that belong to them.
+    """
+    before = list(above)
+    for sentence in _whole_step(passage) if passage.marker else sentences_of(passage):
+        yield from _pairs_of(sentence, Setting(_at(passage, before, above), place), before)
+        before.append(sentence.text)
+
+
+def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passage:
+    """The passage with its label; a label that names a version holds for the first sentence only."""
+    version = re.match(r"(?i)engine|models?\b|type|version|cars?\b|vehicles?\b|from |since |up to ", passage.label)
+    return replace(passage, label="") if version and len(before) > len(above) else passage
+
+
+def _pairs_of(sentence: Sentence, setting: Setting, before: Sequence[str]) -> Iterator[Asked]:
+    clause = read_clause(sentences_text(sentence))
+    opening, when = setting.opening, setting.when
+    exact = torque_pair(sentence, opening, when, before) or value_pair(sentence, opening, when, before)
+    if exact is None:
+        exact = reference_pair(sentence, clause, doing(clause), opening, when)
+    if exact is not None:
+        yield exact
+    to_do = " ".join(part for part in (clause.verb, clause.particle, clause.object) if part)
+    tools = list(tool_pairs(sentence, clause, _done(clause) if clause.verb else "", to_do, opening, when))
+    yield from tools
+    if exact is None and not (tools and is_only_tool(sentence, clause)):
+        whole = sentence_pair(sentence, setting)
+        if whole is not None:
+            yield whole
+
+
+def _whole_step(passage: Passage) -> list[Sentence]:
+    """Sentences of a step, following ones joined to the first while the whole stays short enough to answer with."""
+    sentences = sentences_of(passage)
+    merged: list[Sentence] = []
+    for sentence in sentences:
+        dependent = merged and (len(sentence.text.split()) <= 6 or sentence.text.startswith(("Repeat", "Replace")))
+        if dependent and len((merged[-1].text + sentence.text).split()) < LONGEST_ANSWER:
+            last = merged.pop()
+            sentence = Sentence(f"{last.text} {sentence.text}", last.words + sentence.words)
+        merged.append(sentence)
+    return merged
+
+
+def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
+    """The question that a sentence answers as a whole, or None when no clear one can be worded."""
+    first = sentences_text(sentence)
+    clause = read_clause(first)
+    question, kind, rank = _question(clause, setting)
+    if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":"):
+        return None
+    return asked(question, sentence.text, kind, sentence.words, rank)
+
+
+def sentences_text(sentence: Sentence) -> str:
+    """The first full sentence of a text that may hold several."""
+    return re.split(r"(?<=[a-z)]{2}[.!])\s+(?=[A-Z])", sentence.text)[0]
+
+
+def _question(clause: Clause, setting: Setting) -> tuple[str, str, int]:
+    if clause.label and not clause.condition:
+        setting = replace(setting, passage=replace(setting.passage, label=clause.label))
+    if clause.condition and (clause.verb or clause.auxiliary):
+        return _conditional(clause, setting)
+    if clause.verb:
+        return _ordered(clause, setting)
+    if clause.subject:
+        return _stated(clause, setting)
+    return "", "", 9
+
+
+def _conditional(clause: Clause, setting: Setting) -> tuple[str, str, int]:
+    condition = clause.condition[:1].lower() + clause.condition[1:]
+    word = condition.split()[0]
+    if word in {
+        "if",
+        "when",
+        "before",
+        "after",
+        "while",
+        "once",
+        "unless",
+        "whenever",
+        "until",
+    } or condition.startswith(("as soon as", "prior to")):
+        asks = "what must be done" if clause.verb else "what applies"
+        return worded(setting.opening, f"{asks} {condition}{setting.when}"), "procedural", 4
+    return _ordered(clause, setting) if clause.verb and clause.object else ("", "", 9)
+
+
+def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
+    done = _done(clause)
+    verb = clause.verb.split()[0]
+    if not clause.object:
+        if _LOOKING.match(clause.verb) and clause.tail:
+            return worded(setting.opening, f"what must be {done}{setting.when}"), "inspection", 5
+        return "", "", 9
+    if clause.negated:
+        return worded(setting.opening, f"what must not be done with {clause.object}{setting.when}"), "safety", 2
+    if _NOTHING.match(f"{clause.verb} {clause.object}"):
+        return "", "", 9
+    be = "are" if _plural(clause.object) else "is"
+    if _LOOKING.match(verb):
+        return worded(setting.opening, f"how {be} {clause.object} to be {done}{setting.when}"), "inspection", 4
+    if _MANNER.match(clause.tail):
+        return worded(setting.opening, f"how {be} {clause.object} {done}{setting.when}"), "procedural", 4
+    return worded(setting.opening, f"what must be done with {clause.object}{setting.when}"), "procedural", 5
+
+
+def _done(clause: Clause) -> str:
+    parts = re.split(r"\s+(and|or)\s+", clause.verb)
+    done = " ".join(part if part in {"and", "or"} else _last_done(part) for part in parts)
+    return f"{done} {clause.particle}".strip()
+
+
+def _last_done(verb: str) -> str:
+    head, _, last = verb.rpartition(" ")
+    return f"{head} {participle(last)}".strip()
+
+
+def doing(clause: Clause) -> str:
+    """The order as an activity: "removing the transmission"."""
+    verb = " ".join(part if part in {"and", "or"} else gerund(part) for part in clause.verb.split())
+    return " ".join(part for part in (verb, clause.particle, clause.object) if part)
+
+
+def _plural(noun: str) -> bool:
+    head = re.split(r"\s+(?:of|for)\s+", noun)[0]
+    last = head.split()[-1].lower()
+    return " and " in f" {head} " or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+
+
+def _stated(clause: Clause, setting: Setting) -> tuple[str, str, int]:
+    if len(clause.subject.split()) > 10:
+        return "", "", 9
+    if clause.subject.lower().startswith("the failure to"):
+        return worded(setting.opening, f"what can {clause.subject[4:]} cause"), "safety", 2
+    if clause.auxiliary in {"must", "may", "can", "could", "should", "will", "shall", "cannot", "has", "have", "needs"}:
+        return worded(setting.opening, f"what must be observed about {clause.subject}{setting.when}"), "inspection", 4
+    return worded(setting.opening, f"what applies to {clause.subject}{setting.when}"), "factual", 4
+
+
+def all_step_pairs(passages: Sequence[Passage], place: str = "") -> list[Asked]:
+    """The pairs of all passages that are no signal words."""
+    pairs: list[Asked] = []
+    above: list[str] = []
+    paragraph = -1
+    for passage in passages:
+        if passage.paragraph != paragraph:
+            paragraph, above = passage.paragraph, []
+        if not passage.signal:
+            pairs.extend(step_pairs(passage, place, above))
+            above.extend(sentence.text for sentence in sentences_of(passage))
+    return pairs

@@ -1,0 +1,86 @@
+"""Pairs from warnings, cautions and notes, each tied to the step that it guards or the thing that it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, worded
+from pipeline.engines.offline.clauses import read_clause
+from pipeline.engines.offline.procedures import Setting, sentence_pair
+from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
+
+_NAMES = {
+    "WARNINGS": "warning", "CAUTIONS": "caution", "NOTES": "note", "IMPORTANT": "important note", "ATTENTION": "caution",
+    "ACHTUNG": "caution", "HINWEIS": "note", "WICHTIG": "important note", "ATTENZIONE": "caution", "AVVERTENZA": "warning",
+    "NOTA": "note", "DANGER": "danger warning",
+}  # fmt: skip
+
+
+def signal_pairs(passages: Sequence[Passage], place: str = "") -> Iterator[Asked]:
+    """One question for each signal word; long ones are asked sentence by sentence."""
+    for number, passage in enumerate(passages):
+        if not passage.signal:
+            continue
+        sentences = _guarding(passage)
+        guarded = _guarded(passage, passages[number + 1 :])
+        for part in _parts(sentences):
+            item = _pair(part, passage, guarded, place)
+            if item is not None:
+                yield item
+
+
+def _guarding(passage: Passage) -> list[Sentence]:
+    """The sentences of the warning itself: behind a run-in signal word, orders on lines of their own are steps again."""
+    sentences = sentences_of(passage)
+    if re.match(r"^\W*\w+\W*$", passage.rows[0].text) or passage.rows[0].text.isupper():
+        return sentences
+    return sentences
+
+
+def _parts(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The text of a signal word in parts that are short enough to answer with."""
+    held: list[Sentence] = []
+    for sentence in sentences:
+        if held and sum(len(item.text.split()) for item in [*held, sentence]) > LONGEST_ANSWER:
+            yield _together(held)
+            held = []
+        held.append(sentence)
+    if held:
+        yield _together(held)
+
+
+def _together(sentences: Sequence[Sentence]) -> Sentence:
+    words = tuple(word for sentence in sentences for word in sentence.words)
+    return Sentence(" ".join(sentence.text for sentence in sentences), words)
+
+
+def _guarded(passage: Passage, following: Sequence[Passage]) -> str:
+    """The step that a warning stands before, as the end of a question; empty when no numbered step follows it."""
+    for other in following:
+        if other.topic != passage.topic:
+            return ""
+        if not other.signal:
+            return f" before step {other.marker}" if other.marker else ""
+    return ""
+
+
+def _pair(part: Sentence, passage: Passage, guarded: str, place: str) -> Asked | None:
+    name = _NAMES.get(passage.signal, passage.signal.lower())
+    about = _about(part)
+    opening = passage.topic.opening() or place
+    kind = "factual" if "note" in name else "safety"
+    if not about and not guarded:
+        return sentence_pair(part, Setting(passage, place))
+    question = worded(opening, f"what {name}{f' about {about}' if about else ''} is given{guarded}")
+    return asked(question, part.text, kind, part.words, 2)
+
+
+def _about(part: Sentence) -> str:
+    """What the first sentence with a clear subject is about."""
+    for text in re.split(r"(?<=[a-z)]{2}[.!])\s+(?=[A-Z])", part.text):
+        clause = read_clause(text)
+        about = clause.object or clause.subject
+        if about and len(about.split()) <= 9 and "failure" not in about:
+            return about
+    return ""

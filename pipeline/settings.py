@@ -1,0 +1,194 @@
+"""The configuration: defaults in config.yaml, a workspace's or command's file on top, every key checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.errors import SettingsError
+
+DEFAULTS = Path(__file__).parent / "config.yaml"
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files become page images and words."""
+
+    dpi: int
+    max_megapixels: int
+    max_pdf_pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePattern:
+    """A path that matches `pattern` comes from a book of `source_type`."""
+
+    pattern: str
+    source_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """How paths and page names tell what a page is."""
+
+    section_pattern: str
+    source_patterns: tuple[SourcePattern, ...]
+    index_name_patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """How many pairs are proposed, and for which pages."""
+
+    questions_per_page: dict[str, int]
+    skip_page_patterns: tuple[str, ...]
+    skip_content_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which pairs are set aside before anyone reads them."""
+
+    min_question_length: int
+    max_answer_length: int
+    generic_phrases: tuple[str, ...]
+    self_reference_phrases: tuple[str, ...]
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What an export looks like."""
+
+    validation_ratio: float
+    seed: int
+    image_mode: str
+    resize_long_edge: int
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting; what each means and its default stand in config.yaml alone."""
+
+    reading: Reading
+    classification: Classification
+    generation: Generation
+    filters: Filters
+    output: Output
+
+
+def load(files: list[Path]) -> tuple[Settings, dict[str, str]]:
+    """Settings from the defaults with each file of `files` on top, and where each value came from.
+
+    Lists are replaced, mappings are merged key by key. Raises SettingsError for a file that is no YAML mapping, an
+    unknown key (naming the nearest known one) or a value of another type.
+    """
+    tree = _read(DEFAULTS)
+    origins = dict.fromkeys(_paths(tree), "default")
+    for file in files:
+        override = _read(file)
+        _merge(tree, override, file, "")
+        origins.update(dict.fromkeys(_paths(override), str(file)))
+    return build(tree), origins
+
+
+def build(tree: Tree) -> Settings:
+    """Settings from a complete mapping, e.g. the snapshot in a database. Raises SettingsError."""
+    return typing.cast(Settings, _value(tree, Settings, ""))
+
+
+def as_tree(settings: Settings) -> Tree:
+    """The settings as plain mappings, lists and values."""
+    return dataclasses.asdict(settings)
+
+
+def flattened(settings: Settings) -> dict[str, Any]:
+    """Dotted key -> value of every setting."""
+    return _paths(as_tree(settings))
+
+
+def _read(file: Path) -> Tree:
+    try:
+        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot read {file}: {error}", "name another file with --config FILE") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{file} is no YAML: {error}", "`manualqa config` prints a correct file") from error
+    if not isinstance(tree or {}, dict):
+        raise SettingsError(f"{file} holds no mapping of settings", "`manualqa config` prints a correct file")
+    return tree or {}
+
+
+def _paths(tree: Tree, prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in tree.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, dict):
+            found.update(_paths(value, path + "."))
+        else:
+            found[path] = list(value) if isinstance(value, tuple) else value
+    return found
+
+
+def _merge(tree: Tree, override: Tree, file: Path, prefix: str) -> None:
+    for key, value in override.items():
+        if key not in tree:
+            raise _unknown(f"{prefix}{key}", [f"{prefix}{known}" for known in tree], file)
+        if isinstance(tree[key], dict):
+            if not isinstance(value, dict):
+                raise SettingsError(f"{file}: {prefix}{key} holds several keys, not one value")
+            _merge(tree[key], value, file, f"{prefix}{key}.")
+        else:
+            tree[key] = value
+
+
+def _unknown(path: str, known: list[str], file: Path) -> SettingsError:
+    from rapidfuzz import process
+
+    nearest = process.extractOne(path, known)
+    hint = f"did you mean {nearest[0]}?" if nearest else "`manualqa config` lists every key"
+    return SettingsError(f"{file}: there is no setting {path}", hint)
+
+
+def _value(raw: Any, kind: Any, path: str) -> Any:
+    """`raw` as `kind`: a dataclass, a tuple or dict of kinds, an optional kind or a plain value."""
+    if dataclasses.is_dataclass(kind):
+        return _record(raw, typing.cast(type, kind), path)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:
+        return None if raw is None else _value(raw, next(a for a in arguments if a is not types.NoneType), path)
+    if origin is tuple and isinstance(raw, list | tuple):
+        return tuple(_value(item, arguments[0], f"{path}[{i}]") for i, item in enumerate(raw))
+    if origin is dict and isinstance(raw, dict):
+        return {str(key): _value(item, arguments[1], f"{path}.{key}") for key, item in raw.items()}
+    return _plain(raw, kind, path)
+
+
+def _plain(raw: Any, kind: Any, path: str) -> Any:
+    if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
+        return float(raw)
+    if not isinstance(kind, type) or not isinstance(raw, kind) or (kind is int and isinstance(raw, bool)):
+        wanted = getattr(kind, "__name__", str(kind))
+        raise SettingsError(
+            f"the setting {path} is {raw!r}, not of type {wanted}", "`manualqa config` shows the default"
+        )
+    return raw
+
+
+def _record(raw: Any, kind: type, path: str) -> Any:
+    if not isinstance(raw, dict):
+        raise SettingsError(f"the setting {path} holds several keys, not {raw!r}")
+    hints = typing.get_type_hints(kind)
+    missing = [name for name in hints if name not in raw]
+    if missing:
+        raise SettingsError(f"the setting {path}.{missing[0]} is missing".replace(" .", " "))
+    prefix = f"{path}." if path else ""
+    return kind(**{name: _value(raw[name], hint, prefix + name) for name, hint in hints.items()})

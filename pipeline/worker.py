@@ -1,0 +1,156 @@
+"""The worker process: claims jobs one by one, at the lowest priority, and reports progress to the database.
+
+One worker works in a workspace at a time; a file lock says so, which the system frees when the process dies. So a
+running job whose worker is not this one was left by a dead worker and is queued again at the start.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.progress import Progress
+from pipeline.selection import Selection
+from pipeline.settings import Settings
+from pipeline.workspace import Workspace
+from review_db import jobs
+from review_db.connection import Database
+from review_db.records import Job
+
+try:
+    import fcntl
+except ImportError:  # Windows: the claim in the database is then the only guard
+    fcntl = None  # type: ignore[assignment]
+
+IDLE_SECONDS = 1.0
+REPORT_SECONDS = 0.5
+Result = dict[str, object]
+
+
+class JobCancelled(Exception):
+    """A person asked for this job to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A claimed job and all that it needs."""
+
+    db: Database
+    workspace: Workspace
+    settings: Settings
+    job: Job
+
+
+def work_through(db: Database, workspace: Workspace, settings: Settings, *, until_idle: bool) -> int:
+    """Do jobs until none waits (or for ever) and return how many failed; at once 0 when another worker is at it."""
+    os.nice(19)  # reviewing never waits for background work
+    with _sole_worker(workspace.database) as alone:
+        if not alone:
+            print("another worker is at work in this workspace")
+            return 0
+        name = f"{os.uname().nodename}:{os.getpid()}"
+        for dead in jobs.running_workers(db):
+            jobs.requeue_of(db, dead)
+        return sum(not _do(Task(db, workspace, settings, job)) for job in _claimed(db, name, until_idle))
+
+
+@contextmanager
+def _sole_worker(database: Path) -> Iterator[bool]:
+    if fcntl is None:
+        yield True
+        return
+    with database.with_name(database.name + ".worker").open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
+
+
+def _claimed(db: Database, name: str, until_idle: bool) -> Iterator[Job]:
+    while True:
+        job = jobs.claim(db, name)
+        if job:
+            yield job
+        elif until_idle:
+            return
+        else:
+            time.sleep(IDLE_SECONDS)
+
+
+def _do(task: Task) -> bool:
+    """Do one job; a failure of any kind is the job's, with its reason, and the worker goes on."""
+    db, job = task.db, task.job
+    try:
+        result = _HANDLERS[job.kind](task)
+    except JobCancelled:
+        jobs.finish(db, job.job_id, "cancelled", "stopped; what was stored is kept")
+        return True
+    except KeyboardInterrupt:
+        jobs.finish(db, job.job_id, "cancelled", "the worker was stopped")
+        raise
+    except Exception as error:  # the worker outlives any job
+        hint = getattr(error, "hint", "")
+        jobs.finish(db, job.job_id, "failed", f"{error}" + (f"; {hint}" if hint else ""))
+        print(f"job {job.job_id} ({job.kind}) failed: {error}")
+        return False
+    jobs.finish(db, job.job_id, "done", None, result)
+    print(f"job {job.job_id} ({job.kind}) done")
+    return True
+
+
+def _reporting(task: Task) -> Progress:
+    reported_at = 0.0
+
+    def report(stage: str, done: int, total: int) -> None:
+        nonlocal reported_at
+        if done < total and time.monotonic() - reported_at < REPORT_SECONDS:
+            return
+        reported_at = time.monotonic()
+        if not jobs.report(task.db, task.job.job_id, done, total, stage):
+            raise JobCancelled
+
+    return Progress.silent(report)
+
+
+def _run(task: Task) -> Result:
+    return _run_order(task, flow.Order())
+
+
+def _regenerate(task: Task) -> Result:
+    """Read the page again with the reviewer's corrections, then check what was proposed."""
+    selection = Selection(page_id=str(task.job.payload["page_id"]))
+    made = _run_order(task, flow.Order(("classify", "generate-qa"), selection, force=True))
+    return made | _run_order(task, flow.Order(flow.QUALITY_CONTROL, selection))
+
+
+def _check(task: Task) -> Result:
+    from pipeline.importing import read_and_check
+
+    read_and_check(task.db, task.workspace, task.settings, _reporting(task))
+    return {}
+
+
+def _run_order(task: Task, order: flow.Order) -> Result:
+    summaries = flow.run_order(task.db, task.workspace, task.settings, order, _reporting(task))
+    return {summary.stage: {"done": summary.done, "failed": len(summary.failures)} for summary in summaries}
+
+
+def _export(task: Task) -> Result:
+    from exports.release import build_release
+
+    raise NotImplementedError(build_release)
+
+
+_HANDLERS: dict[str, Callable[[Task], Result]] = {
+    "run": _run,
+    "regenerate": _regenerate,
+    "import_checks": _check,
+    "export": _export,
+}

@@ -1,0 +1,53 @@
+"""How much there is and what became of it: counts for status, funnel and the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from review_db.connection import Database
+
+
+def page_counts(db: Database) -> dict[str, int]:
+    """Pages by what became of them; a repeated page counts as duplicate."""
+    return dict(
+        db.conn.execute(
+            "SELECT CASE WHEN duplicate_of IS NOT NULL THEN 'duplicate' ELSE status END AS kind, count(*) "
+            "FROM page_versions WHERE is_current = 1 GROUP BY kind ORDER BY kind"
+        )
+    )
+
+
+def pair_counts(db: Database) -> dict[str, int]:
+    """Pairs by status; every status is present."""
+    counts = {"pending": 0, "approved": 0, "rejected": 0, "set_aside": 0}
+    counts.update(db.conn.execute("SELECT status, count(*) FROM pairs WHERE is_planted = 0 GROUP BY status"))
+    return counts
+
+
+def job_counts(db: Database) -> dict[str, int]:
+    """Jobs by state."""
+    return dict(db.conn.execute("SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state"))
+
+
+def cost_usd(db: Database) -> float:
+    """Dollars spent; a reply whose cost is not known counts with its reservation."""
+    row = db.conn.execute(
+        "SELECT TOTAL(CASE WHEN state = 'failed' THEN 0 ELSE IFNULL(cost_usd, reserved_usd) END) FROM calls"
+    ).fetchone()
+    return float(row[0])
+
+
+def funnel(db: Database) -> Iterator[dict[str, object]]:
+    """For each page: how many pairs were proposed, how many stand where, and why the others fell out."""
+    cursor = db.conn.execute(
+        "SELECT p.page_id, p.source, p.content_type, p.status, p.reason, p.duplicate_of, "
+        "count(q.pair_key) AS proposed, TOTAL(q.status = 'pending') AS pending, "
+        "TOTAL(q.status = 'approved') AS approved, TOTAL(q.status = 'rejected') AS rejected, "
+        "TOTAL(q.status = 'set_aside') AS set_aside, "
+        "group_concat(DISTINCT CASE WHEN q.status = 'set_aside' THEN q.reason END) AS set_aside_reasons "
+        "FROM current_pages p LEFT JOIN pairs q ON q.page_id = p.page_id AND q.is_planted = 0 "
+        "GROUP BY p.page_id ORDER BY p.sort_key, p.page_id"
+    )
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield {name: int(value) if isinstance(value, float) else value for name, value in zip(names, row, strict=True)}

@@ -1,0 +1,51 @@
+"""Words read from page images, cached by image so that the same scan is never read twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from review_db.connection import Database, immediate, now
+from review_db.records import Page, Word
+
+
+def save_words(
+    db: Database, image_sha256: str, reader: str, words: Sequence[Word], seconds: float, rotation: int = 0
+) -> None:
+    """Store the words of an image in reading order; boxes are fractions of the upright image."""
+    packed = [[w.text, *(round(edge, 5) for edge in w.box), round(w.confidence, 3), w.line] for w in words]
+    with immediate(db):
+        db.conn.execute(
+            "INSERT OR REPLACE INTO page_words VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                image_sha256,
+                reader,
+                rotation,
+                json.dumps(packed, ensure_ascii=False),
+                len(words),
+                now(),
+                seconds,
+            ],
+        )
+
+
+def words_of_image(db: Database, image_sha256: str) -> list[Word]:
+    """The newest reading of an image; empty when it was never read."""
+    row = db.conn.execute(
+        "SELECT words_json FROM page_words WHERE image_sha256 = ? ORDER BY read_at DESC, rowid DESC LIMIT 1",
+        [image_sha256],
+    ).fetchone()
+    return [Word(t, (x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in json.loads(row[0])] if row else []
+
+
+def words_of(db: Database, page: Page) -> list[Word]:
+    """The words of a page in reading order; empty when it was never read."""
+    return words_of_image(db, page.image_sha256) if page.image_sha256 else []
+
+
+def has_words(db: Database, image_sha256: str, reader: str) -> bool:
+    """Whether this reader has read this image."""
+    row = db.conn.execute(
+        "SELECT 1 FROM page_words WHERE image_sha256 = ? AND reader = ?", [image_sha256, reader]
+    ).fetchone()
+    return row is not None

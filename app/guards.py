@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -86,3 +86,32 @@ class HostAllowList:
         except ValueError:
             return False
         return name.lower().rstrip(".") in self.hosts
+
+
+class HostConfig:
+    """Answers Streamlit's question about the page that embeds it: none does, and no dialog covers the screen.
+
+    Without `blockErrorDialogs` Streamlit lays a dialog over a page whose connection is gone and takes the keyboard
+    from it: a reviewer could neither see how many decisions wait nor finish a sentence.
+    """
+
+    PATH = "/_stcore/host-config"
+    ANSWER: Mapping[str, object] = {
+        "allowedOrigins": [],
+        "useExternalAuthToken": False,
+        "enableCustomParentMessages": False,
+        "enforceDownloadInNewTab": False,
+        "metricsUrl": "",
+        "blockErrorDialogs": True,
+        "resourceCrossOriginMode": None,
+    }
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer that one question; pass everything else on."""
+        if scope["type"] == "http" and scope["path"] == self.PATH:
+            await JSONResponse(dict(self.ANSWER), headers={"Cache-Control": "no-store"})(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)

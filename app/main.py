@@ -41,5 +41,6 @@ app = st.App(
     middleware=[
         Middleware(guards.HostAllowList, hosts=st.get_option("server.allowedHosts")),
         Middleware(guards.SecurityHeaders, policy=guards.content_security_policy(INDEX_HTML)),
+        Middleware(guards.HostConfig),
     ],
 )

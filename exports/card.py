@@ -133,8 +133,8 @@ def _made_by(plan: ReleasePlan) -> str:
 def _format(formats: Iterable[str]) -> str:
     others = "".join(f"- `formats/{name}/`: the same pairs for other trainers\n" for name in formats)
     return (
-        f"- `{FILES['train']}`, `{FILES['validation']}`: one JSON object a line with `image` (a path in this folder, or "
-        "null), `conversations` (user, assistant) and `metadata`\n"
+        f"- `{FILES['train']}`, `{FILES['validation']}`: one JSON object a line with `image` (a path in this "
+        "folder, or null), `conversations` (user, assistant) and `metadata`\n"
         "- `images/`: one file a page\n"
         "- `manifest.json`: the history of each pair and the sha256 of each file; `report.md`: checks and samples\n"
         + others

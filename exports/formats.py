@@ -26,7 +26,7 @@ _COLUMNS = (
 
 
 def chosen_formats(words: str | None) -> tuple[str, ...]:
-    """The formats that `--formats` names: `all`, or names with commas between. Raises ExportError for an unknown one."""
+    """The formats that `--formats` names: `all`, or names with commas between. Raises ExportError for others."""
     names = [word.strip() for word in (words or "").split(",") if word.strip()]
     if names == ["all"]:
         return tuple(FORMATS)

@@ -51,7 +51,7 @@ def name_images(pages: Iterable[Page], settings: OutputSettings) -> dict[int, st
         name = f"{FOLDER}/{page.page_id}{suffix}"
         if not _is_safe(page.page_id) or name.casefold() in taken:
             digest = hashlib.sha256(f"{page.page_id}\n{page.image_sha256}".encode()).hexdigest()[:8]
-            stem = re.sub(r"[^A-Za-z0-9._+-]+", "_", page.page_id).strip("._")[:LONGEST_STEM]
+            stem = re.sub(r"[^A-Za-z0-9._+-]+", "_", page.page_id).strip("._+-")[:LONGEST_STEM]
             name = f"{FOLDER}/{stem or 'page'}-{digest}{suffix}"
         taken.add(name.casefold())
         names[page.page_version_id] = name
@@ -79,6 +79,8 @@ def why_unusable(page: Page, cache: Path, scan: ScanFile | None) -> str | None:
 
     A scan used in place is read again only if its size or time differ from what the inventory saw.
     """
+    if page.image_path is None:
+        return "image_missing"
     file = image_file(page, cache)
     try:
         state = file.stat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-_ACTIVE = re.compile(r"([\\`*_{}\[\]()<>!|~$&:@]|^[#+-])")
+_ACTIVE = re.compile(r"([\\`*{}\[\]()<>!|~$&:@]|(?<!\w)_|_(?!\w)|^[#+-])")
 
 
 def plain(text: object) -> str:
@@ -28,4 +28,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else plain(value) or "(none)"
+    return f"{value:,}" if isinstance(value, int) else plain(value)

@@ -145,7 +145,7 @@ def _usable_images(read: _Read, cache: Path) -> dict[int, str | None]:
     """page_version_id -> why its image cannot be used, or None."""
     pages = {pair.page.page_version_id: pair.page for pair in read.pairs}
     return {
-        key: why_unusable(page, cache, read.scans.get(key)) if page.image_path else None
+        key: why_unusable(page, cache, read.scans.get(key)) if page.kind == "image" else None
         for key, page in pages.items()
     }
 

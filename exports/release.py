@@ -20,7 +20,7 @@ from exports.plan import ReleasePlan, settle_groups
 from exports.records import json_line, seed_record
 from exports.settings import OutputSettings
 from exports.validation import FILES, validate_release
-from exports.writer import ReleaseFolder, point_to, remove_unfinished, whole_folder
+from exports.writer import ReleaseFolder, point_to, refuse_taken, remove_unfinished, whole_folder
 from review_db.connection import Database
 from review_db.releases import record_release, release_paths
 
@@ -57,12 +57,13 @@ class Release:
     unusable: dict[str, str]
 
 
-def make_release(
+def build_release(
     db: Database, request: ReleaseRequest, settings: OutputSettings, advance: Advance | None = None
 ) -> Release:
     """Export the present state. Raises ExportError; whatever is raised, no half release is left."""
-    target = _target(db, request)
+    named = _named_target(request)
     plan = settle_groups(db, request.cache, settings, request.include)
+    target = named or _next_target(db, request)
     with whole_folder(target, _needed_bytes(plan, request)) as folder:
         _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
         sealed = folder.files[manifest.NAME].sha256
@@ -75,7 +76,7 @@ def make_release(
         ((ready.pair.pair_key, ready.pair.revision, ready.split) for ready in plan.pairs),
     )
     request.releases.mkdir(parents=True, exist_ok=True)
-    point_to(request.releases.parent / LATEST, target)
+    point_to(request.releases.resolve().parent / LATEST, target)
     return Release(target, counts, plan.unusable)
 
 
@@ -84,14 +85,20 @@ def newest_release(db: Database) -> Path | None:
     return next((Path(path) for path in release_paths(db) if Path(path).is_dir()), None)
 
 
-def _target(db: Database, request: ReleaseRequest) -> Path:
-    if request.out is not None:
-        target = request.out.expanduser().resolve()
-        if request.source is not None and target.is_relative_to(request.source.resolve()):
-            raise TargetError(
-                f"{target} lies among your scans, which are never written to", "name another folder"
-            )
-        return target
+def _named_target(request: ReleaseRequest) -> Path | None:
+    if request.out is None:
+        return None
+    target = request.out.expanduser().resolve()
+    if request.source is not None and target.is_relative_to(request.source.resolve()):
+        raise TargetError(
+            f"{target} lies among your scans, which are never written to", "name another folder"
+        )
+    refuse_taken(target)
+    return target
+
+
+def _next_target(db: Database, request: ReleaseRequest) -> Path:
+    """release-0001 and so on: one more than every release that is or was there, or is being written."""
     releases = request.releases.resolve()
     remove_unfinished(releases)
     present = [path.name for path in releases.iterdir()] if releases.is_dir() else []

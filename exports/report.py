@@ -107,7 +107,7 @@ def _splits(plan: ReleasePlan, counted: Distribution) -> str:
     pages = {ready.pair.page.page_id for ready in plan.pairs}
     groups = {plan.groups[page][0] for page in pages}
     lines = [
-        f"{len(pages):,} pages form {len(groups):,} groups; a group stands in one split and keeps it in later releases.",
+        f"{len(pages):,} pages form {len(groups):,} groups; a group stands in one split, also in later releases.",
         "No page, image or text stands in both splits.",
     ]
     if plan.moved:

@@ -107,7 +107,7 @@ def _settled(
     """Groups with a page that has a split already; one page that trains makes the whole group train."""
     settled: dict[str, str] = {}
     for page, (_, split) in stored.items():
-        group = group_of.get(page)
+        group = group_of.get(page, page)
         if group in tallies and settled.get(group) != TRAIN:
             settled[group] = split
     return settled

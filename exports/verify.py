@@ -11,6 +11,8 @@ from exports.errors import NoReleaseError
 from exports.images import sha256_of
 from exports.manifest import NAME, read_manifest
 
+MANIFEST = NAME
+
 
 def verify(folder: Path) -> list[str]:
     """The relative POSIX path of each file that was altered, is missing or was added, in order; empty if all is well.
@@ -20,16 +22,16 @@ def verify(folder: Path) -> list[str]:
     """
     if not folder.is_dir():
         raise NoReleaseError(f"there is no folder {folder}", "name a release folder, e.g. exports/latest")
-    manifest = folder / NAME
+    manifest = folder / MANIFEST
     if manifest.is_symlink() or not manifest.is_file():
-        return [NAME]
+        return [MANIFEST]
     read = read_manifest(manifest.read_bytes())
     if not read.is_sealed:
-        return [NAME]
+        return [MANIFEST]
     listed = {entry["path"]: entry for entry in read.content["files"]}
     may_link = read.content["settings"]["image_mode"] == "relative"
     altered = {path for path, entry in listed.items() if not _is_unaltered(folder / path, entry, may_link)}
-    extra = set(_entries(folder)) - listed.keys() - {NAME}
+    extra = set(_entries(folder)) - listed.keys() - {MANIFEST}
     return sorted(altered | extra)
 
 
@@ -41,7 +43,7 @@ def _is_unaltered(file: Path, entry: Mapping[str, Any], may_link: bool) -> bool:
             or file.stat().st_size != entry["bytes"]
         ):
             return False
-        return sha256_of(file) == entry["sha256"]
+        return sha256_of(file) == str(entry["sha256"])
     except OSError:
         return False
 

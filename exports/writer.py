@@ -14,8 +14,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from exports.errors import ExportError, TargetError
 
@@ -85,7 +85,7 @@ class ReleaseFolder:
         return written
 
 
-def _opened(source: Path) -> BinaryIO:
+def _opened(source: Path) -> BufferedReader:
     try:
         return source.open("rb")
     except OSError as error:
@@ -112,10 +112,10 @@ def whole_folder(target: Path, needed_bytes: int) -> Iterator[ReleaseFolder]:
     unfinished = target.with_name(f".{target.name}{UNFINISHED}")
     try:
         _prepare(target, needed_bytes)
-        unfinished.mkdir()
+        _claim(unfinished, target)
         with _locked(unfinished) as held:
             if not held:
-                raise FileExistsError
+                raise _busy(target)
             try:
                 folder = ReleaseFolder(unfinished)
                 yield folder
@@ -125,19 +125,33 @@ def whole_folder(target: Path, needed_bytes: int) -> Iterator[ReleaseFolder]:
                 shutil.rmtree(unfinished, ignore_errors=True)
                 raise
             sync_folder(target.parent)
-    except FileExistsError as error:
-        raise TargetError(f"another export is writing to {target}", "wait until it is done") from error
     except OSError as error:
         raise TargetError(
             f"cannot write {target}: {error.strerror or error}", _room(target, needed_bytes)
         ) from error
 
 
-def _prepare(target: Path, needed_bytes: int) -> None:
+def _claim(unfinished: Path, target: Path) -> None:
+    try:
+        unfinished.mkdir()
+    except FileExistsError as error:
+        raise _busy(target) from error
+
+
+def _busy(target: Path) -> TargetError:
+    return TargetError(f"another export is writing to {target}", "wait until it is done, then export again")
+
+
+def refuse_taken(target: Path) -> None:
+    """Raise TargetError unless `target` is new or an empty folder."""
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise TargetError(
             f"{target} is there already and not empty", "name a new or empty folder with --out DIR"
         )
+
+
+def _prepare(target: Path, needed_bytes: int) -> None:
+    refuse_taken(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_unfinished(target.parent)
     if shutil.disk_usage(target.parent).free < needed_bytes:
@@ -195,11 +209,32 @@ def sync_folder(folder: Path) -> None:
 
 
 def point_to(link: Path, folder: Path) -> None:
-    """Make the symbolic link `link` name `folder`, in one step: readers see the old or the new one, never none."""
+    """Make the symbolic link `link` name `folder`, in one step: readers see the old or the new one, never none.
+
+    Raises TargetError, which says where the folder lies all the same.
+    """
     inside = folder.is_relative_to(link.parent)
-    unfinished = link.with_name(f".{link.name}.{os.getpid()}")
-    with contextlib.suppress(FileNotFoundError):
-        unfinished.unlink()
-    unfinished.symlink_to(os.path.relpath(folder, link.parent) if inside else folder)
-    unfinished.replace(link)
-    sync_folder(link.parent)
+    unfinished = link.with_name(f".{link.name}.unfinished")
+    try:
+        with _alone_in(link.parent):
+            unfinished.unlink(missing_ok=True)
+            unfinished.symlink_to(os.path.relpath(folder, link.parent) if inside else folder)
+            unfinished.replace(link)
+            sync_folder(link.parent)
+    except OSError as error:
+        raise TargetError(
+            f"{folder} is complete, but {link} cannot point to it: {error.strerror or error}",
+            f"remove {link} if it is no link, then export again",
+        ) from error
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in this block for the same folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.engines.choice import engine_named
-from pipeline.engines.engine import Engine
 from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.settings import Settings
@@ -16,6 +15,7 @@ from pipeline.workspace import Workspace
 from review_db.connection import Database
 
 STAGES = ("inventory", "prepare", "classify", "generate-qa", "check", "filter", "dedupe", "prioritise")
+NEED_ENGINE = {"classify", "generate-qa"}
 QUALITY_CONTROL = ("check", "filter", "dedupe", "prioritise")
 
 
@@ -34,7 +34,7 @@ def run_order(
     db: Database, workspace: Workspace, settings: Settings, order: Order, progress: Progress
 ) -> list[StageSummary]:
     """Run the stages in turn and return what each did."""
-    engine = engine_named(order.engine)
+    engine = engine_named(order.engine) if NEED_ENGINE & set(order.stages) else None
     return [
         _RUNNERS[name](_Call(db, workspace, settings, order, engine, progress))
         for name in STAGES
@@ -44,7 +44,8 @@ def run_order(
 
 def due_of_order(db: Database, workspace: Workspace, settings: Settings, order: Order) -> dict[str, int]:
     """Stage -> how many units are due as the database stands; nothing is written."""
-    call = _Call(db, workspace, settings, order, engine_named(order.engine), Progress.silent())
+    engine = engine_named(order.engine) if NEED_ENGINE & set(order.stages) else None
+    call = _Call(db, workspace, settings, order, engine, Progress.silent())
     return {
         name: len(due_units(build(call), db, force=order.force))
         for name, build in _MAPS.items()
@@ -58,7 +59,7 @@ class _Call:
     workspace: Workspace
     settings: Settings
     order: Order
-    engine: Engine
+    engine: Any
     progress: Progress
 
 
@@ -71,7 +72,9 @@ def _prepare(call: _Call) -> Stage[Any, Any]:
 def _classify(call: _Call) -> Stage[Any, Any]:
     from pipeline.stages import classify
 
-    return classify.stage(call.db, call.workspace, call.settings, call.order.selection, call.engine)
+    return classify.stage(
+        call.db, call.workspace, call.settings, call.order.selection, call.engine, force=call.order.force
+    )
 
 
 def _generate_qa(call: _Call) -> Stage[Any, Any]:

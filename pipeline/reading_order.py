@@ -31,10 +31,10 @@ def reading_order(boxes: Sequence[Rectangle], texts: Sequence[str]) -> list[int]
         return []
     height = max(1e-6, median(y1 - y0 for _, y0, _, y1 in boxes))
     segments = [
-        Segment(x0 / height, y0 / height, x1 / height, y1 / height, text, index)
-        for index, ((x0, y0, x1, y1), text) in enumerate(zip(boxes, texts, strict=True))
+        Segment(x0 / height, y0 / height, x1 / height, y1 / height, text, number)
+        for number, ((x0, y0, x1, y1), text) in enumerate(zip(boxes, texts, strict=True))
     ]
-    return [segment.index for segment in _ordered(segments)]
+    return [segment.number for segment in _ordered(segments)]
 
 
 def _ordered(segments: list[Segment], depth: int = 0) -> list[Segment]:

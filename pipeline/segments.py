@@ -27,7 +27,7 @@ class Segment(NamedTuple):
     x1: float
     y1: float
     text: str
-    index: int
+    number: int
 
     @property
     def middle(self) -> float:

@@ -35,12 +35,23 @@ class SourcePattern:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentNamePattern:
+    """A page whose name matches the glob `pattern` is of `content_type`."""
+
+    pattern: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Classification:
     """How paths and page names tell what a page is."""
 
     section_pattern: str
     source_patterns: tuple[SourcePattern, ...]
     index_name_patterns: tuple[str, ...]
+    content_name_patterns: tuple[ContentNamePattern, ...]
+    source_words: dict[str, tuple[str, ...]]
+    content_patterns: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,8 @@ class Filters:
     """Which pairs are set aside before anyone reads them."""
 
     min_question_length: int
-    max_answer_length: int
+    shortest_answer: dict[str, int]
+    longest_answer: dict[str, int]
     generic_phrases: tuple[str, ...]
     self_reference_phrases: tuple[str, ...]
     similarity: float
@@ -72,6 +84,13 @@ class Output:
     image_mode: str
     resize_long_edge: int
     license: str
+    language: str
+    shortest_question: int
+    shortest_answer: int
+    longest_answer: int
+    smallest_section: int
+    largest_section: int
+    smallest_image: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def is_table(parts: list[list[Segment]]) -> bool:
 
 def by_rows(parts: list[list[Segment]]) -> list[Segment]:
     """Read a table, given as its columns, row by row; a cell of several lines is read before the next cell."""
-    column_of = {s.index: number for number, part in enumerate(parts) for s in part}
+    column_of = {s.number: number for number, part in enumerate(parts) for s in part}
     step = _LOOSE * min(_tightest_step([s.middle for s in part]) for part in parts)
     wordy = not any(is_values(part) for part in parts)
     rows: list[list[Segment]] = []
@@ -66,15 +66,15 @@ def by_rows(parts: list[list[Segment]]) -> list[Segment]:
         else:
             rows.append(list(line))
         previous = max(s.middle for s in line)
-    return [s for row in rows for s in sorted(row, key=lambda s: (column_of[s.index], s.middle, s.x0))]
+    return [s for row in rows for s in sorted(row, key=lambda s: (column_of[s.number], s.middle, s.x0))]
 
 
 def _continues(row: list[Segment], line: list[Segment], column_of: dict[int, int]) -> bool:
     """Tell whether a line goes on with the cells of the row above it: its first text does, and no value is new."""
-    above = {column_of[s.index]: s for s in row}
-    if len(line) > 1 and any(_is_new_value(above.get(column_of[s.index]), s) for s in line):
+    above = {column_of[s.number]: s for s in row}
+    if len(line) > 1 and any(_is_new_value(above.get(column_of[s.number]), s) for s in line):
         return False
-    first, first_column = line[0], column_of[line[0].index]
+    first, first_column = line[0], column_of[line[0].number]
     if first_column not in above:
         return False
     if len(line) == 1 and first_column != min(above) and first.word_count > 0:

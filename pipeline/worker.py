@@ -143,9 +143,12 @@ def _run_order(task: Task, order: flow.Order) -> Result:
 
 
 def _export(task: Task) -> Result:
-    from exports.release import build_release
+    from pipeline.commands.releasing import Wanted, release
 
-    raise NotImplementedError(build_release)
+    payload = task.job.payload
+    wanted = Wanted(include=str(payload.get("include", "approved")), formats=str(payload.get("formats") or ""))
+    made = release(task.db, task.workspace, task.settings, wanted, _reporting(task))
+    return {"path": str(made.path), "counts": made.counts}
 
 
 _HANDLERS: dict[str, Callable[[Task], Result]] = {

@@ -72,14 +72,8 @@ ORDER BY q.pair_key
 
 
 def _pair_from(row: tuple[Any, ...], pages: Mapping[int, Page], links: Links) -> ExportablePair:
-    head, page_version_id, evidence, decision = row[:11], row[11], row[12:16], row[16:]
-    return ExportablePair(
-        *head,
-        pages[page_version_id],
-        _evidence(*evidence),
-        *decision,
-        duplicates=tuple(links.get(row[0], ())),
-    )
+    found = (pages[row[11]], _evidence(*row[12:16]))
+    return ExportablePair(*row[:11] + found + row[16:] + (tuple(links.get(row[0], ())),))
 
 
 def _evidence(verdict: str | None, quote: str | None, boxes: str | None, unsupported: str | None) -> Evidence:
@@ -93,20 +87,21 @@ def _marks(values: tuple[str, ...]) -> str:
 
 
 def _corrected(field: str, otherwise: str) -> str:
-    newest = (
-        f"SELECT value FROM page_corrections c WHERE c.page_id = p.page_id AND field = '{field}' "
-        "ORDER BY correction_id DESC LIMIT 1"
+    return (
+        f"COALESCE((SELECT value FROM page_corrections c WHERE c.page_id = p.page_id AND field = '{field}' "
+        f"ORDER BY correction_id DESC LIMIT 1), {otherwise})"
     )
-    return f"COALESCE(({newest}), {otherwise}) AS {field}"
 
 
 _PAGES = f"""
 SELECT {PAGE_COLUMNS} FROM (
     SELECT p.page_id, p.source, p.page_number, p.origin, p.sort_key, m.name AS manual, v.page_version_id, v.kind,
            v.image_sha256, v.image_path, v.width, v.height, v.status, v.reason, v.duplicate_of,
-           {_corrected("section_id", "k.section_id, ''")}, {_corrected("section_name", "k.section_name, ''")},
-           {_corrected("source_type", "k.source_type")}, {_corrected("content_type", "k.content_type")},
-           CAST({_corrected("rotation", "'0'").removesuffix(" AS rotation")} AS INTEGER) AS rotation,
+           {_corrected("section_id", "k.section_id, ''")} AS section_id,
+           {_corrected("section_name", "k.section_name, ''")} AS section_name,
+           {_corrected("source_type", "k.source_type")} AS source_type,
+           {_corrected("content_type", "k.content_type")} AS content_type,
+           CAST({_corrected("rotation", "'0'")} AS INTEGER) AS rotation,
            IFNULL(k.is_index, 0) AS is_index, k.confidence, k.title, k.printed_page,
            IFNULL(k.nothing_to_ask, 0) AS nothing_to_ask
     FROM page_versions v
@@ -157,7 +152,7 @@ def left_out(db: Database) -> dict[str, int]:
         "ELSE status || ':' || IFNULL(reason, 'no reason') END AS why, count(*) "
         "FROM pairs WHERE status <> 'approved' OR is_planted = 1 GROUP BY why ORDER BY why",
     )
-    return {reason: count for reason, count in rows}
+    return dict(rows)
 
 
 def group_edges(db: Database) -> Iterator[tuple[str, str]]:

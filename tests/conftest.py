@@ -29,18 +29,14 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the fast set first, so that a slip shows within seconds."""
-    items.sort(
-        key=lambda item: max((LAST.index(name) + 1 for name in LAST if name in item.keywords), default=0)
-    )
+    items.sort(key=lambda item: max((LAST.index(name) + 1 for name in LAST if name in item.keywords), default=0))
 
 
 def _stays_here(host: object) -> bool:
     if host in (None, "", "localhost", b"localhost"):
         return True
     try:
-        address = ipaddress.ip_address(
-            host.decode() if isinstance(host, bytes) else str(host).partition("%")[0]
-        )
+        address = ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host).partition("%")[0])
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
@@ -107,3 +103,11 @@ def browser_path() -> Path:
     if found is None:
         pytest.skip("no Chromium or Chrome on this machine (`make test` finds or installs one)")
     return found
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample manual, read once by the whole offline pipeline; a test that decides works on a copy."""
+    from tests.sample_run import run_on_sample
+
+    return run_on_sample(tmp_path_factory.mktemp("sample"))

@@ -27,7 +27,7 @@ ALLOWED_IMPORTS = {
 MAY_ALSO_IMPORT_EXPORTS = re.compile(r"pipeline\.(cli|worker|commands(\..+)?)$")
 CHECKS_MAY_IMPORT = ("pipeline.checks", "review_db.records", "review_db.statuses", "rapidfuzz")
 
-HOME_PACKAGES = {"streamlit": "app", "sqlite_utils": "review_db", "sqlite3": "review_db"}
+HOME_PACKAGES = {"streamlit": "app", "sqlite_utils": "review_db"}
 SINGLE_HOMES = ("anthropic", "sentence_transformers", "rapidocr", "datasets", "huggingface_hub", "bs4", "pdf2image")
 SLOW = {"anthropic", "sentence_transformers", "rapidocr", "datasets", "huggingface_hub", "cv2", "torch"}
 SLOW_TO_HELP = SLOW | {"streamlit", "sqlite_utils", "pandas", "pyarrow", "onnxruntime", "transformers"}
@@ -185,7 +185,7 @@ def test_modules_are_short_and_views_shorter():
     def most(source: Source) -> int:
         return 150 if within(source.module, "app.views") else 300
 
-    lines = {source: len(source.path.read_text("utf-8").splitlines()) for source in sources(*PACKAGES, "tests")}
+    lines = {source: len(source.path.read_text("utf-8").splitlines()) for source in sources(*PACKAGES)}
     wrong = [f"{source} has {count} lines" for source, count in lines.items() if count > most(source)]
     assert not wrong, "\n".join(wrong)
 
@@ -201,7 +201,8 @@ def test_names_say_what_a_module_is_for():
 
 
 def test_every_module_says_what_it_is_for():
-    assert not [str(source) for source in sources(*PACKAGES, "tests") if not ast.get_docstring(source.tree)]
+    written = [source for source in sources(*PACKAGES, "tests") if source.tree.body]
+    assert not [str(source) for source in written if not ast.get_docstring(source.tree)]
 
 
 def public_functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
-from pipeline import embedder
+from pipeline import embedder, images, pdf
 from tests.browser import launch_arguments
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
@@ -44,6 +48,50 @@ def answering(replies: dict[str, object]) -> Iterator[tuple[str, list[tuple[str,
     finally:
         server.shutdown()
         server.server_close()
+
+
+def drawn_page(text: str) -> Image.Image:
+    page = Image.new("RGB", (600, 800), "white")
+    ImageDraw.Draw(page).text((60, 80), text, fill="black", font=ImageFont.load_default(40))
+    return page
+
+
+def test_streamlit_draws_a_view_of_a_real_workspace(tmp_path, monkeypatch):
+    from streamlit.testing.v1 import AppTest
+
+    from tests.app.seeded import seeded_workspace
+
+    seeded_workspace(tmp_path).db.close()
+    monkeypatch.setenv("MANUALQA_WORKSPACE", str(tmp_path))
+    view = AppTest.from_file(ROOT / "app/views/pages.py", default_timeout=30).run()
+    assert not view.exception
+    assert len(view.main) > 1
+
+
+def test_pillow_makes_any_scan_an_upright_page_on_white(tmp_path):
+    scan = drawn_page("25 Nm").convert("RGBA")
+    scan.putalpha(Image.eval(scan.convert("L"), lambda grey: 255 - grey))  # ink on nothing
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held on its side
+    scan.rotate(90, expand=True).save(tmp_path / "scan.png", exif=exif)
+    page = images.decode_image(tmp_path / "scan.png")
+    assert (page.mode, page.size) == ("RGB", (600, 800))
+    assert page.getpixel((5, 5)) == (255, 255, 255)
+    assert not images.is_blank(page)
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed; pypdfium2 takes its place")
+def test_pdf2image_renders_one_page_of_a_pdf(tmp_path, monkeypatch):
+    drawn_page("one").save(tmp_path / "scan.pdf", resolution=100, save_all=True, append_images=[drawn_page("two")])
+    used: list[int] = []
+    import pdf2image
+
+    real = pdf2image.convert_from_path
+    monkeypatch.setattr(pdf2image, "convert_from_path", lambda *a, **k: used.append(k["first_page"]) or real(*a, **k))
+    page = pdf.render_page(tmp_path / "scan.pdf", 2, 100)
+    assert used == [2]
+    assert page.size == (600, 800)
+    assert not images.is_blank(page)
 
 
 def test_sqlite_utils_brings_a_new_database_to_the_newest_schema(fresh_db):

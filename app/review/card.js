@@ -134,6 +134,22 @@ export class Card {
     const aside = page.setAside ? `, ${page.setAside} set aside` : "";
     this.at("chips").replaceChildren(...buttons, element("span", "note", note + aside));
     if (page.holder) this.at("chips").append(element("span", "note held", `${page.holder} has this page open`));
+    this.#others(pair, page);
+  }
+
+  // The other pairs of the page in short: they are judged against the same scan.
+  #others(pair, page) {
+    const rows = page.pairs.flatMap(({ id, status, question, answer }, index) => {
+      if (id === pair.id) return [];
+      const row = element("button", status);
+      row.append(element("b", "", `${index + 1}${MARKS[status]}`));
+      row.append(element("span", "", question), element("span", "", answer));
+      row.onclick = () => this.open(id);
+      return [row];
+    });
+    const place = this.at("others");
+    place.hidden = !rows.length;
+    place.replaceChildren(element("h2", "", "Also on this page"), ...rows);
   }
 }
 
@@ -150,6 +166,10 @@ export class Editor {
 
   get isOpen() {
     return this.pair !== null;
+  }
+
+  isOf(pair) {
+    return Boolean(pair) && pair.id === this.pair.id && pair.rev === this.pair.rev;
   }
 
   get text() {

@@ -66,13 +66,13 @@ export class Reasons {
 export function drawConflict(place, conflict) {
   place.hidden = !conflict;
   if (!conflict) return;
-  const { why, mine, theirs } = conflict;
+  const { why, mine, seen, theirs } = conflict;
   const title =
     why === "already_decided"
       ? `${theirs.by} ${theirs.status} this pair in the meantime.`
       : "The text of this pair changed after you saw it.";
   const columns = element("div", "both");
-  columns.append(version("Now", theirs.question, theirs.answer, stand(theirs)), version(...ofMine(mine)));
+  columns.append(version("Now", theirs.question, theirs.answer, stand(theirs)), version(...ofMine(mine, seen)));
   const keep = action("keepTheirs", "T", "Keep it as it is now");
   const again = action("decideAgain", "D", "Decide again");
   const row = element("div", "row");
@@ -85,9 +85,10 @@ function stand(pair) {
   return `${words(pair.status)}${by}${pair.reason ? `: ${words(pair.reason)}` : ""}`;
 }
 
-function ofMine(mine) {
+function ofMine(mine, seen) {
   const reason = mine.reason ? `: ${words(mine.reason)}` : "";
-  return ["Yours, not stored", mine.question ?? "", mine.answer ?? "", `${words(mine.verdict)}${reason}`];
+  const text = mine.question === undefined ? seen : mine;
+  return ["Yours, not stored", text?.question, text?.answer, `${words(mine.verdict)}${reason}`];
 }
 
 function version(title, question, answer, note) {
@@ -120,30 +121,32 @@ export function drawKeys(place) {
 }
 
 // Why nothing is on the screen, and what to do about it.
-export function drawEmpty(place, { waiting, late, counts, home }) {
-  const [title, sentence, link] = emptyText({ waiting, late, counts });
-  place.replaceChildren(element("h2", "", title), element("p", "", sentence));
+export function drawEmpty(place, facts) {
+  const [title, sentence, link] = emptyText(facts);
+  const row = element("div", "row");
   if (link) {
     const anchor = element("a", "button", link[1]);
-    anchor.href = new URL(link[0], home).href;
-    place.append(anchor);
+    anchor.href = new URL(link[0], document.baseURI).href;
+    row.append(anchor);
   }
   const again = element("button", "", "Look again");
   again.dataset.do = "lookAgain";
-  place.append(again);
+  row.append(again);
+  if (facts.canUndo) row.append(action("undo", "U", "Undo the last decision"));
+  place.replaceChildren(element("h2", "", title), element("p", "", sentence), row);
 }
 
-function emptyText({ waiting, late, counts }) {
+function emptyText({ waiting, late, counts, exhausted }) {
   if (late) return ["No connection", `${waitingText(waiting)} No more pairs come until the connection is back.`, null];
+  if (!exhausted) return ["Fetching more pairs …", waiting ? waitingText(waiting) : "One moment.", null];
   const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : 0;
   if (!all) {
     const how = "Put scans into data_src and start “manualqa run”; “make review” does it on the sample manual.";
     return ["There are no pairs yet", how, ["jobs", "See the jobs"]];
   }
   if (counts.pending > 0) {
-    const sentence = `${counts.pending} pairs wait on pages that other reviewers have open. They come back within
-      two minutes after those leave.`;
-    return ["Nothing is free at the moment", sentence.replace(/\s+/g, " "), null];
+    const held = `${counts.pending} pairs wait on pages that other reviewers have open.`;
+    return ["Nothing is free at the moment", `${held} They come back within two minutes after those leave.`, null];
   }
   const sentence = `${counts.approved} pairs are approved and ${counts.rejected} rejected.`;
   return ["Every pair is decided", sentence, ["export", "Export the dataset"]];
@@ -153,18 +156,20 @@ export const waitingText = (count) =>
   count === 1 ? "1 decision waits in this browser." : `${count} decisions wait in this browser.`;
 
 // How the saving stands: quiet while all is well, plain words when it is not.
-export function drawSaving(place, transport, waiting, retry) {
+export function drawSaving(place, transport, waiting) {
   const late = transport.isLate;
   place.className = `saving ${late ? "late" : waiting ? "busy" : "done"}`;
   if (!late) {
     place.textContent = waiting ? "Saving …" : "All saved";
     return;
   }
-  const text = waiting ? `Not saved yet: ${waitingText(waiting)}` : "No answer from the server";
+  const why = transport.error ?? "No answer from the server";
+  const text = waiting ? `Not saved yet: ${waitingText(waiting)}` : why;
+  place.title = why;
   place.replaceChildren(element("span", "", text));
   if (transport.lateSince && Date.now() - transport.lateSince > OFFER_RELOAD_MS) {
     const reload = element("button", "quiet", "Reload (nothing is lost)");
-    reload.onclick = retry;
+    reload.onclick = () => location.reload();
     place.append(" ", reload);
   }
 }

@@ -2,8 +2,9 @@
 // It outlives the component's mounts (reruns, a look at another view), so nothing is lost by them.
 
 import { Outbox } from "./outbox.js";
-import { Transport } from "./transport.js";
 import { read, write } from "./storage.js";
+import { Store, Tally } from "./store.js";
+import { Transport } from "./transport.js";
 
 const QUEUE_LOW = 16;
 const UNDO_STEPS = 200;
@@ -15,8 +16,8 @@ export class Session {
   // `changed(what)` is called after every change: "pair", "reply", "outbox" or "conflict".
   constructor({ workspace, tab, changed }) {
     Object.assign(this, { workspace, tab, changed });
-    this.pairs = new Map();
-    this.pages = new Map();
+    this.store = new Store();
+    this.tally = new Tally();
     this.queue = [];
     this.current = null;
     this.wanted = null;
@@ -25,13 +26,11 @@ export class Session {
     this.visited = [];
     this.done = [];
     this.saved = 0;
-    this.pressed = [];
     this.conflicts = [];
     this.refusals = [];
-    this.counts = null;
-    this.countsAt = 0;
     this.loaded = false;
     this.exhausted = false;
+    this.awaitingPage = false;
     this.checked = null;
     this.checks = 0;
     this.reviewer = "";
@@ -67,11 +66,11 @@ export class Session {
   }
 
   get pair() {
-    return this.pairs.get(this.current) ?? null;
+    return this.store.pairs.get(this.current) ?? null;
   }
 
   get page() {
-    return this.pair ? this.pages.get(this.pair.page) : null;
+    return this.pair ? this.store.pages.get(this.pair.page) : null;
   }
 
   get isDecided() {
@@ -82,48 +81,37 @@ export class Session {
     return this.conflicts[0] ?? null;
   }
 
-  pageOf(pairId) {
-    return this.pages.get(this.pairs.get(pairId)?.page);
-  }
-
   // ---------------------------------------------------------------- deciding
 
   decide(verdict, details = {}) {
     const pair = this.pair;
-    const entry = {
-      uid: newId(),
-      at: Date.now() + this.done.length / 1e6,
-      pair: pair.id,
-      rev: pair.rev,
-      verdict,
-      ...details,
-      ...(this.redeciding ? { redecide: true } : {}),
-    };
+    const redecide = this.redeciding ? { redecide: true } : {};
+    const entry = { uid: newId(), at: now(), pair: pair.id, rev: pair.rev, verdict, ...details, ...redecide };
     this.done.push({ pair: pair.id, verdict, before: { ...pair } });
     if (this.done.length > UNDO_STEPS) this.done.shift();
-    this.#count(pair.status, STATUS_AFTER[verdict]);
+    this.tally.move(pair.status, STATUS_AFTER[verdict]);
     this.#apply(pair, verdict, details);
-    if (DECIDING.has(verdict)) this.pressed.push(Date.now());
+    if (DECIDING.has(verdict)) this.tally.decidedAt.push(Date.now());
     if (verdict !== "flag" && verdict !== "unflag") this.#leave(pair);
     this.#send(entry);
   }
 
+  // Take back the last decision of this visit and show its pair again; null when there is none.
   undo() {
     const last = this.done.pop();
     if (!last) return null;
-    const now = this.pairs.get(last.pair) ?? last.before;
-    this.#count(now.status, last.before.status);
+    const present = this.store.pairs.get(last.pair) ?? last.before;
+    this.tally.move(present.status, last.before.status);
+    if (DECIDING.has(last.verdict)) this.tally.decidedAt.pop();
     // A text that was edited comes back as a newer revision, which only the server can number.
-    const textChanged = last.verdict === "edit";
-    this.pairs.set(last.pair, { ...last.before, awaited: textChanged });
-    this.#status(last.pair, last.before.status);
+    this.store.pairs.set(last.pair, { ...last.before, awaited: last.verdict === "edit" });
+    this.store.setStatus(last.pair, last.before.status);
+    if (last.before.status === "pending" && !this.queue.includes(last.pair)) this.queue.unshift(last.pair);
     this.visited = this.visited.filter((id) => id !== last.pair);
-    this.redeciding = false;
     this.wanted = null;
-    if (DECIDING.has(last.verdict)) this.pressed.pop();
     this.#show(last.pair, true);
     this.transport.wishes.open = last.pair;
-    this.#send({ uid: newId(), at: Date.now(), pair: last.pair, verdict: "undo" });
+    this.#send({ uid: newId(), at: now(), pair: last.pair, verdict: "undo" });
     return last;
   }
 
@@ -137,7 +125,7 @@ export class Session {
     this.changed("conflict");
   }
 
-  // Open the pair that someone else decided, with its newest text, to be decided again.
+  // Open the pair that someone else decided, with its newest text, to be decided again; gives one's own decision.
   decideAgain() {
     const { theirs, mine } = this.conflicts.shift();
     this.#show(theirs.id, true);
@@ -149,40 +137,27 @@ export class Session {
   #apply(pair, verdict, details) {
     if (verdict === "flag" || verdict === "unflag") pair.flagged = verdict === "flag";
     if (!STATUS_AFTER[verdict]) return;
-    pair.status = STATUS_AFTER[verdict];
-    pair.by = this.reviewer;
-    pair.reason = details.reason ?? null;
+    Object.assign(pair, { status: STATUS_AFTER[verdict], by: this.reviewer, reason: details.reason ?? null });
     if (verdict === "edit") Object.assign(pair, { question: details.question, answer: details.answer, stale: true });
-    this.#status(pair.id, pair.status);
+    this.store.setStatus(pair.id, pair.status);
   }
 
+  // On to the next pair that waits: of this page if it has one, in the order of the queue.
   #leave(pair) {
     const place = this.queue.indexOf(pair.id);
     const rest = this.queue.filter((id) => id !== pair.id);
-    const here = rest.find((id, at) => at >= place && this.pairs.get(id).page === pair.page);
-    const next = here ?? rest.find((id) => this.pairs.get(id).page === pair.page) ?? rest[0] ?? null;
+    const ofPage = (id) => this.store.pairs.get(id).page === pair.page;
+    const next = rest.find((id, at) => at >= place && ofPage(id)) ?? rest.find(ofPage) ?? rest[0] ?? null;
     this.queue = rest;
-    this.redeciding = false;
     this.#show(next);
   }
 
   #send(entry) {
     this.outbox.add(entry);
     if (this.queue.length < QUEUE_LOW && !this.exhausted) this.transport.wishes.more = true;
-    if (Date.now() - this.countsAt > COUNTS_EVERY_MS) this.transport.wishes.counts = true;
+    if (Date.now() - this.tally.countedAt > COUNTS_EVERY_MS) this.transport.wishes.counts = true;
     this.transport.flush();
     this.changed("outbox");
-  }
-
-  #count(from, to) {
-    if (!this.counts || !to || from === to) return;
-    this.counts[from] -= 1;
-    this.counts[to] += 1;
-  }
-
-  #status(pairId, status) {
-    const chip = this.pageOf(pairId)?.pairs.find((each) => each.id === pairId);
-    if (chip) chip.status = status;
   }
 
   // ---------------------------------------------------------------- moving
@@ -195,11 +170,10 @@ export class Session {
     this.changed("pair");
   }
 
-  // Show a pair; one that is not at hand (or no longer fresh) is asked for first. False: it has to come yet.
+  // Show a pair; one that is not at hand (or no longer fresh) is asked for first. False: it has yet to come.
   open(pairId) {
-    const held = this.pairs.get(pairId);
     this.wanted = null;
-    if (held && !held.stale && this.pages.has(held.page)) {
+    if (this.store.isAtHand(pairId)) {
       this.#show(pairId);
       return true;
     }
@@ -208,33 +182,39 @@ export class Session {
     return false;
   }
 
-  // One pair on or back within the page; on past its end: the next page.
+  // One pair on or back within the page; past its end comes the next page. False: there is nothing there.
   step(by) {
     if (!this.page) return false;
     const ids = this.page.pairs.map((each) => each.id);
     const target = ids[ids.indexOf(this.current) + by];
-    if (target) return this.open(target) || true;
+    if (target) {
+      this.open(target);
+      return true;
+    }
     return by > 0 ? this.turnPage() : this.turnBack();
   }
 
+  // Leave the rest of this page for later. False: no other page waits.
   turnPage() {
     const here = this.pair?.page;
-    const elsewhere = this.queue.find((id) => this.pairs.get(id).page !== here);
+    const others = this.queue.filter((id) => this.store.pairs.get(id).page !== here);
+    if (!others.length && this.exhausted && !this.passedPages.length) return false;
     if (here && !this.passedPages.includes(here)) this.passedPages.push(here);
-    this.queue = [...this.queue.filter((id) => this.pairs.get(id).page !== here)];
-    if (elsewhere) this.#show(elsewhere);
-    this.awaitingPage = !elsewhere;
+    this.queue = others;
+    this.exhausted = false;
+    this.awaitingPage = !others.length;
+    if (others.length) this.#show(others[0]);
     this.transport.ask({ more: true });
     return true;
   }
 
+  // Back to the page that was looked at before this one. False: there was none.
   turnBack() {
     const here = this.pair?.page;
     while (this.visited.length) {
       const id = this.visited.pop();
-      if (this.pairs.get(id)?.page === here) continue;
-      const back = this.open(id);
-      if (back) this.visited.pop();
+      if (this.store.pairs.get(id)?.page === here) continue;
+      if (this.open(id)) this.visited.pop();
       return true;
     }
     return false;
@@ -247,130 +227,109 @@ export class Session {
     this.transport.ask({ check: { k: this.checks, pair: this.current, question, answer, type } });
   }
 
-  draftKey(pairId) {
-    return `manualqa:draft:${this.workspace}:${this.reviewer}:${pairId}`;
-  }
-
   // The text begun for this pair: on this machine, else on the server; null when there is none.
   draft(pair) {
-    const local = read(this.draftKey(pair.id), null);
-    return local ?? pair.draft ?? null;
+    return read(this.#draftKey(pair.id), null) ?? pair.draft ?? null;
   }
 
   keepDraft(pair, text) {
-    write(this.draftKey(pair.id), text && { rev: pair.rev, ...text });
     pair.draft = text && { rev: pair.rev, ...text };
+    write(this.#draftKey(pair.id), pair.draft);
     this.transport.wishes.drafts = { ...this.transport.wishes.drafts, [pair.id]: pair.draft };
+  }
+
+  #draftKey(pairId) {
+    return `manualqa:draft:${this.workspace}:${this.reviewer}:${pairId}`;
   }
 
   // ---------------------------------------------------------------- the server's word
 
   #standing() {
-    const held = Object.fromEntries(this.queue.map((id) => [id, this.pairs.get(id).rev]));
-    return {
-      reviewer: this.reviewer,
-      held,
-      known: [...this.pages.keys()].slice(-40),
-      passed: this.passedPages,
-    };
+    const held = Object.fromEntries(this.queue.map((id) => [id, this.store.pairs.get(id).rev]));
+    const known = [...this.store.pages.keys()].slice(-40);
+    return { reviewer: this.reviewer, held, known, passed: this.passedPages };
   }
 
   #settle(result) {
     const entry = this.outbox.entries.find((each) => each.uid === result.uid);
     if (!entry) return;
     this.outbox.confirm(result.uid);
-    if (result.ok) {
-      this.saved += 1;
-      return;
-    }
-    this.#refused(entry, result);
+    if (result.ok) this.saved += 1;
+    else this.#refused(entry, result);
   }
 
   #refused(entry, { why, message, theirs }) {
     const at = this.done.findLastIndex((each) => each.pair === entry.pair && each.verdict === entry.verdict);
-    if (at >= 0) this.#count(STATUS_AFTER[entry.verdict], this.done.splice(at, 1)[0].before.status);
-    if (theirs) {
-      this.#hold(theirs);
-      this.#status(theirs.id, theirs.status);
-    }
+    const seen = at >= 0 ? this.done.splice(at, 1)[0].before : null;
+    if (seen) this.tally.move(STATUS_AFTER[entry.verdict], seen.status);
+    if (theirs) this.store.take({ pairs: [theirs] }, (id) => this.outbox.has(id));
     if ((why === "stale_revision" || why === "already_decided") && theirs) {
-      this.conflicts.push({ why, mine: entry, theirs });
+      this.conflicts.push({ why, mine: entry, seen, theirs });
       this.changed("conflict");
-    } else {
-      this.refusals.push({ why, message, pair: entry.pair });
-      if (theirs && DECIDING.has(entry.verdict)) this.open(entry.pair);
+      return;
     }
-  }
-
-  #hold(pair) {
-    const waits = this.outbox.has(pair.id);
-    if (!waits) this.pairs.set(pair.id, pair);
+    this.refusals.push({ why, message, pair: entry.pair });
+    if (theirs && DECIDING.has(entry.verdict)) this.open(entry.pair);
   }
 
   #take(reply) {
-    for (const page of reply.pages ?? []) {
-      const sheet = page.sheet ?? this.pages.get(page.id)?.sheet;
-      this.pages.set(page.id, { ...page, sheet });
-    }
     const shown = this.pair;
-    for (const pair of reply.pairs ?? []) this.#hold(pair);
-    for (const id of this.pages.keys()) this.#chips(id);
+    this.store.take(reply, (id) => this.outbox.has(id));
     if (reply.counts) this.#recount(reply.counts);
     if (reply.queue) this.#refill(reply.queue);
     if (reply.check && reply.check.k === this.checks) this.checked = reply.check;
     if (reply.opened) this.#opened(reply.opened);
     this.loaded = true;
-    const now = this.pair;
-    const changed = shown?.id !== now?.id || shown?.rev !== now?.rev || shown?.status !== now?.status;
-    this.changed(changed ? "pair" : "reply");
-  }
-
-  #chips(pageId) {
-    for (const chip of this.pages.get(pageId).pairs) chip.status = this.pairs.get(chip.id)?.status ?? chip.status;
+    this.changed(this.pair === shown ? "reply" : "pair");
   }
 
   #recount(counts) {
-    this.counts = counts;
-    this.countsAt = Date.now();
-    for (const { pair, verdict } of this.outbox.entries) {
-      if (this.pairs.get(pair)) this.#count("pending", STATUS_AFTER[verdict]);
-    }
+    this.tally.recount(counts);
+    for (const { verdict } of this.outbox.entries) this.tally.move("pending", STATUS_AFTER[verdict]);
   }
 
   // What is on the screen stays; of the rest, what the server no longer lists goes and what is new is appended.
   #refill(ids) {
-    const listed = ids.filter((id) => this.pairs.get(id)?.status === "pending" && !this.outbox.has(id));
-    const known = this.queue.filter((id) => listed.includes(id) || id === this.current);
-    this.queue = [...known, ...listed.filter((id) => !known.includes(id))];
-    this.exhausted = this.queue.length < QUEUE_LOW && ids.length < QUEUE_LOW;
-    if ((!this.current && !this.wanted) || this.awaitingPage) {
-      const next = this.queue.find((id) => id !== this.current) ?? this.queue[0];
-      if (next) this.#show(next);
-      else if (this.passedPages.length) this.#comeRound();
-      this.awaitingPage = false;
-    }
+    const waits = (id) => this.store.pairs.get(id)?.status === "pending" && !this.outbox.has(id);
+    const listed = ids.filter(waits);
+    const kept = this.queue.filter((id) => listed.includes(id) || (id === this.current && waits(id)));
+    this.queue = [...kept, ...listed.filter((id) => !kept.includes(id))];
+    this.exhausted = ids.length < QUEUE_LOW;
+    if (!this.awaitingPage && (this.current || this.wanted)) return;
+    this.awaitingPage = false;
+    const next = this.queue.find((id) => id !== this.current);
+    if (next) this.#show(next);
+    else if (this.passedPages.length) this.#comeRound();
   }
 
   // Every page was passed over: begin again with the first of them.
   #comeRound() {
     this.passedPages = [];
-    this.exhausted = false;
-    this.transport.ask({ more: true });
+    this.awaitingPage = true;
+    this.transport.wishes.more = true;
   }
 
   #opened({ id, error }) {
-    if (this.pairs.get(id)) this.pairs.get(id).awaited = false;
+    const pair = this.store.pairs.get(id);
+    if (pair) pair.awaited = false;
     if (id !== this.wanted) return;
     this.wanted = null;
-    if (error) {
-      this.refusals.push({ why: error, message: null, pair: id });
-      if (!this.current && this.queue.length) this.#show(this.queue[0]);
+    if (!error) {
+      this.#show(id, true);
       return;
     }
-    this.#show(id, true);
+    this.refusals.push({ why: error, message: null, pair: id });
+    if (!this.current && this.queue.length) this.#show(this.queue[0]);
   }
 }
 
 export function newId() {
   return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16)).join("-");
+}
+
+// The time in milliseconds, never the same twice, so that decisions of one moment keep their order.
+let latest = 0;
+function now() {
+  latest = Math.max(Date.now(), latest + 0.001);
+  return latest;
 }

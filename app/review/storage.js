@@ -26,3 +26,25 @@ export function storedBelow(prefix) {
     return [];
   }
 }
+
+// A reload keeps its tab's name (and so its leases); a copied tab must not, so the name is only stored on leaving.
+export function tabId() {
+  const key = "manualqa:tab";
+  const id = sessionStorage.getItem(key) ?? crypto.getRandomValues(new Uint32Array(2)).join("-");
+  sessionStorage.removeItem(key);
+  window.addEventListener("pagehide", () => sessionStorage.setItem(key, id));
+  window.addEventListener("pageshow", () => sessionStorage.removeItem(key));
+  return id;
+}
+
+// The reviewer's name: of this tab, else the last one given in this browser.
+export function keptName() {
+  return sessionStorage.getItem("manualqa:reviewer") ?? read("manualqa:reviewer", "");
+}
+
+// Keep the name for this tab and the browser; the cookie tells the other views who asks for a job.
+export function keepName(name) {
+  sessionStorage.setItem("manualqa:reviewer", name);
+  write("manualqa:reviewer", name);
+  document.cookie = `manualqa_reviewer=${encodeURIComponent(name)}; path=/; max-age=31536000; samesite=strict`;
+}

@@ -18,6 +18,7 @@ export class Transport {
     this.failures = 0;
     this.lateSince = null;
     this.session = null;
+    this.error = null;
     this.send = null;
   }
 
@@ -68,7 +69,7 @@ export class Transport {
     this.n += 1;
     this.inFlight = { n: this.n, wishes };
     const outbox = this.outbox.entries.slice(0, LARGEST_OUTBOX);
-    this.timer = setTimeout(() => this.#late(), PATIENCE_MS[Math.min(this.failures, PATIENCE_MS.length - 1)]);
+    this.timer = setTimeout(() => this.#late(), this.#patience());
     this.send("msg", { ...this.compose(), ...wishes, n: this.n, tab: this.tab, outbox });
   }
 
@@ -100,11 +101,28 @@ export class Transport {
 
   #answered(reply) {
     clearTimeout(this.timer);
+    this.error = reply.error ?? null;
+    if (this.error) {
+      this.#failed();
+      return;
+    }
     this.inFlight = null;
     this.failures = 0;
     this.lateSince = null;
     this.onReply(reply);
     this.onChange();
     this.flush();
+  }
+
+  // The server could not do it: everything is kept and sent again after a pause.
+  #failed() {
+    this.failures += 1;
+    this.lateSince ??= Date.now();
+    this.timer = setTimeout(() => this.retry(), this.#patience());
+    this.onChange();
+  }
+
+  #patience() {
+    return PATIENCE_MS[Math.min(this.failures, PATIENCE_MS.length - 1)];
   }
 }

@@ -1,9 +1,12 @@
 // The scan: zoom at the pointer, drag, turn, fit, and the words that support the answer marked on it.
 // All positions of boxes are fractions of the upright page; one matrix maps them to the screen.
 
+import { distance, keptInFrame, median, middle, turnedBox, union } from "./geometry.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const LARGEST_SCALE = 8;
 const MARGIN = 12;
+const LINE_PIXELS = 24;
 const POOL = 8;
 
 export class Viewer {
@@ -30,7 +33,8 @@ export class Viewer {
     if (this.page) this.views.set(this.page.id, this.view);
     this.page = page;
     const image = this.#image(page);
-    this.stage.replaceChildren(image, this.marks);
+    this.stage.querySelector("img")?.remove();
+    this.stage.prepend(image);
     this.problem.hidden = !image.failed;
     const kept = this.views.get(page.id);
     this.view = kept ?? { scale: 1, x: 0, y: 0, turns: page.rotation % 4, fit: "page" };
@@ -66,7 +70,7 @@ export class Viewer {
   #size() {
     const { width, height } = this.page;
     this.marks.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    for (const element of [this.stage, this.stage.firstChild, this.marks]) {
+    for (const element of [this.stage, this.stage.querySelector("img"), this.marks]) {
       element.style.width = `${width}px`;
       element.style.height = `${height}px`;
     }
@@ -75,6 +79,7 @@ export class Viewer {
   // boxes: places of the evidence; tokens: [[text, found, box]] of the answer.
   mark(boxes, tokens) {
     this.boxes = boxes;
+    this.lineHeight = median([...tokens.map((token) => token[2]).filter(Boolean), ...boxes].map((b) => b[3] - b[1]));
     const places = boxes.map((box) => this.#rectangle(box, "place", 0.004));
     const words = [];
     tokens.forEach(([text, found, box], index) => {
@@ -182,40 +187,33 @@ export class Viewer {
 
   #isReadable(box) {
     const frame = this.#frameSize;
-    const across = (frame.width - 2 * MARGIN) / this.#turned.width;
     const shown = this.#onScreen(box);
     const inside = shown.x0 >= 0 && shown.y0 >= 0 && shown.x1 <= frame.width && shown.y1 <= frame.height;
-    return inside && this.view.scale >= 0.95 * across;
+    const line = (this.lineHeight ?? 0.02) * this.page.height * this.view.scale;
+    return inside && line >= 0.55 * LINE_PIXELS;
   }
 
-  // Magnified until the place fills the frame, but never beyond one and a half times the page's width.
+  // Magnified until its words are easy to read and the place still has its surroundings.
   #centre(box) {
     const frame = this.#frameSize;
     const page = this.#turned;
-    const turned = this.#turnedBox(box);
+    const turned = turnedBox(box, this.view.turns);
     const across = (frame.width - 2 * MARGIN) / page.width;
+    const readable = LINE_PIXELS / Math.max((this.lineHeight ?? 0.02) * this.page.height, 1);
     const widest = (0.86 * frame.width) / Math.max((turned.x1 - turned.x0) * page.width, 1);
     const tallest = (0.8 * frame.height) / Math.max((turned.y1 - turned.y0) * page.height, 1);
     const whole = Math.min(across, (frame.height - 2 * MARGIN) / page.height);
-    const scale = Math.max(Math.min(widest, tallest, across * 1.5), whole);
+    const wanted = Math.min(Math.max(readable, 0.85 * across), 1.5 * across);
+    const scale = Math.max(Math.min(widest, tallest, wanted), whole);
     const x = frame.width / 2 - ((turned.x0 + turned.x1) / 2) * page.width * scale;
     const y = frame.height / 2 - ((turned.y0 + turned.y1) / 2) * page.height * scale;
-    this.#move(scale, kept(x, page.width * scale, frame.width), kept(y, page.height * scale, frame.height));
-  }
-
-  #turnedBox([x0, y0, x1, y1]) {
-    const corner = [
-      { x0, y0, x1, y1 },
-      { x0: 1 - y1, y0: x0, x1: 1 - y0, y1: x1 },
-      { x0: 1 - x1, y0: 1 - y1, x1: 1 - x0, y1: 1 - y0 },
-      { x0: y0, y0: 1 - x1, x1: y1, y1: 1 - x0 },
-    ];
-    return corner[this.view.turns];
+    const left = keptInFrame(x, page.width * scale, frame.width, MARGIN);
+    this.#move(scale, left, keptInFrame(y, page.height * scale, frame.height, MARGIN));
   }
 
   #onScreen(box) {
     const page = this.#turned;
-    const t = this.#turnedBox(box);
+    const t = turnedBox(box, this.view.turns);
     const { scale, x, y } = this.view;
     return {
       x0: x + t.x0 * page.width * scale,
@@ -292,22 +290,4 @@ export class Viewer {
     else this.#move(this.view.scale, this.view.x + now.x - before.x, this.view.y + now.y - before.y);
     this.pointers.set(event.pointerId, now);
   }
-}
-
-const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
-const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-
-// A page larger than the frame leaves no gap at its edges; a smaller one stays whole.
-function kept(offset, size, frame) {
-  if (size <= frame - 2 * MARGIN) return (frame - size) / 2;
-  return Math.min(MARGIN, Math.max(frame - size - MARGIN, offset));
-}
-
-function union(boxes) {
-  return [
-    Math.min(...boxes.map((box) => box[0])),
-    Math.min(...boxes.map((box) => box[1])),
-    Math.max(...boxes.map((box) => box[2])),
-    Math.max(...boxes.map((box) => box[3])),
-  ];
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
@@ -19,6 +19,8 @@ FUZZY_CUTOFF = 84.0
 FUZZY_LENGTH = 5
 LETTERS_PER_HEIGHT = 2.0
 SHORTEST_GLUED = 5
+SCATTERED = 1.62  # words in a segment, on average, below which a page is a drawing with labels
+NEXT_CELL = 12.0  # text heights from a value to the cell that holds its unit, at most
 _BETWEEN = frozenset({Kind.STOP, Kind.UNIT})
 
 
@@ -56,7 +58,13 @@ class PageText:
             self._index(index, segment)
         self._vocabulary = [key for key in self._by_key if len(key) >= FUZZY_LENGTH and key.isalpha()]
         self._long_codes = [i for i, token in enumerate(self.tokens) if _is_long_code(token.keys[0])]
+        self._leading_units = [
+            (place.segment, token)
+            for token, place in zip(self.tokens, self.places, strict=True)
+            if token.kind == Kind.UNIT and place.first == self.segments[place.segment].words[0]
+        ]
         self._similar: dict[str, list[Occurrence]] = {}
+        self._units: dict[Occurrence, str | None] = {}
 
     def _index(self, index: int, segment: Segment) -> None:
         starts = list(accumulate((len(notation.plain(self.words[w].text)) + 1 for w in segment.words), initial=0))
@@ -100,7 +108,7 @@ class PageText:
     def _glued(self, token: Token) -> list[Occurrence]:
         """A code whose spaces the reader lost, put elsewhere or ran into the next word."""
         key = token.keys[0]
-        if token.kind != Kind.CODE or len(key) < SHORTEST_GLUED:
+        if token.kind != Kind.CODE or (len(key) < SHORTEST_GLUED and key.isdigit()) or len(key) < 2:
             return []
         return [
             Occurrence(index, *span)
@@ -153,6 +161,43 @@ class PageText:
         """A number or letter that stands on the page only as a piece of a code: 14 in S14/S38."""
         found = [number for key in token.keys for number in self._by_part.get(key, ())]
         return [self.places[number]._replace(quality=0.5) for number in found]
+
+    def token_at(self, place: Occurrence) -> int:
+        """The number of the token that stands at a place, or of the first one behind it."""
+        return bisect_left(self.places, (place.segment, place.first))
+
+    @cached_property
+    def is_scattered(self) -> bool:
+        """Whether the page is a drawing with labels rather than lines, rows or steps."""
+        return sum(len(segment.words) for segment in self.segments) < SCATTERED * len(self.segments)
+
+    def unit_of(self, place: Occurrence) -> str | None:
+        """The unit of a number: behind it on its segment, else in the next cell of its row, else None."""
+        if place not in self._units:
+            self._units[place] = self._unit_behind(place) or self._unit_beside(place)
+        return self._units[place]
+
+    def _unit_beside(self, place: Occurrence) -> str | None:
+        own = self.segments[place.segment]
+        if own.words[-1] != place.last:
+            return None
+        for segment, token in self._leading_units:
+            other = self.segments[segment]
+            same_row = abs(own.y0 + own.y1 - other.y0 - other.y1) < own.y1 - own.y0
+            if same_row and 0 < other.x0 - own.x1 < NEXT_CELL:
+                return token.keys[0]
+        return None
+
+    def _unit_behind(self, place: Occurrence) -> str | None:
+        # The rest of a range or tolerance may stand between: 9 + 1 Nm, 15 to 20 mm.
+        number = self.token_at(place) + 1
+        while number < len(self.tokens) and self.places[number].segment == place.segment:
+            if self.tokens[number].kind == Kind.UNIT:
+                return self.tokens[number].keys[0]
+            if self.tokens[number].kind not in (Kind.NUMBER, Kind.STOP):
+                return None
+            number += 1
+        return None
 
     def box_of(self, place: Occurrence) -> Box:
         """The box around the words of a place, as fractions of the page."""

@@ -1,26 +1,30 @@
-"""Choose the place on a page that an answer comes from: near each other the words of the answer and of the question."""
+"""Choose the place on a page that an answer comes from: where its words and the question's stand together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp
 from typing import NamedTuple
 
 from pipeline.checks.page_text import Occurrence, PageText, Segment
-from pipeline.checks.tokens import Kind, Token
+from pipeline.checks.tokens import EXACT, Kind, Token
 
-# Tuned on real pages; lengths count in text heights.
+# Tuned on real pages, where each may vary by half without much effect; lengths count in text heights.
 REACH = 4.0  # nearness falls to 37 % over this distance
-SIDEWAYS = 0.12  # a step along a row counts this share of a step to the next line
+ROW_STEP = 0.04  # a step along a row, as a share of a step to the next line
+SIDE_STEP = 0.35  # a step sideways to another row
+SAME_ROW = 0.35  # centres nearer than this stand on one row
 FARTHEST = 2.5  # a word beyond this distance belongs to another place
-QUESTION_SHARE = 0.8  # what the question's words count against the answer's
+STRETCH = 3.0  # a number this near to any word of the place still belongs to it
+APART = 0.7  # what a word of another segment counts against one of the same
+QUESTION_SHARE = 0.5  # what the question's words count against the answer's
 MOST_PLACES = 3
-SECOND_PLACE = 0.3  # share of the answer's weight that makes another place worth marking
+WORTH_MARKING = 0.4  # share of the answer's weight that makes a further place worth marking
 WORK = 2500  # distances looked at for one pair, at most
 
 _WEIGHTS = {
-    Kind.NUMBER: 1.6,
-    Kind.CODE: 2.0,
+    Kind.NUMBER: 2.0,
+    Kind.CODE: 3.0,
     Kind.UNIT: 0.5,
     Kind.SIDE: 0.8,
     Kind.COLOUR: 1.0,
@@ -38,95 +42,108 @@ class Clue(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Words near each other: the segment they gather around, and for each clue (by index) where it stands."""
+    """Words near each other: the segment they gather around and where each clue (by index) stands there."""
 
     centre: int
     chosen: dict[int, Occurrence]
-    context: float
 
 
 def clue(page: PageText, token: Token) -> Clue:
-    """Everywhere on the page that says what the token says, best matches first."""
+    """Everywhere on the page that says what the token says."""
     found = tuple(page.find(token))
     rarity = max(1, len({place.segment for place in found})) ** -0.5
     return Clue(token, found, _WEIGHTS[token.kind] * rarity)
 
 
 def distance(one: Segment, other: Segment) -> float:
-    """How far apart two segments stand; a row of a table keeps together better than its columns."""
-    across = max(one.x0, other.x0) - min(one.x1, other.x1)
-    heights = (one.y1 - one.y0) - (other.y1 - other.y0)
-    down = (abs(one.y0 + one.y1 - other.y0 - other.y1) - abs(heights)) / 2
-    if across <= 0:
-        return max(0.0, down)
-    return max(0.0, down) + (ROW if down < SAME else SIDEWAYS) * across
+    """How far apart two segments stand; the cells of a row are nearer than those of neighbouring rows."""
+    across = one.x0 - other.x1 if one.x0 > other.x0 else other.x0 - one.x1
+    middles, heights = one.y0 + one.y1 - other.y0 - other.y1, one.y1 - one.y0 - other.y1 + other.y0
+    down = (abs(middles) - abs(heights)) / 2
+    if down < 0.0:
+        down = 0.0
+    if across <= 0.0:
+        return down
+    return down + (ROW_STEP if down < SAME_ROW else SIDE_STEP) * across
 
 
-ROW = 0.12
-SAME = 0.35
+def choose(page: PageText, answer: Sequence[Clue], context: Sequence[Clue]) -> list[Place]:
+    """The places that together hold the answer, the best first; empty where nothing of it stands on the page.
 
-
-def choose(page: PageText, answer: Sequence[Clue], question: Sequence[Clue]) -> list[Place]:
-    """The places that together hold the answer, the one that fits best first; empty where nothing of it stands there."""
+    Of several places that hold the same words the one nearest to the context's (the question's) words wins.
+    """
     places: list[Place] = []
-    open_clues = dict(enumerate(answer))
-    whole = sum(c.weight for c in answer if c.found) or 1.0
+    waiting = dict(enumerate(answer))
+    whole = sum(c.weight for c in answer if c.found)
     while len(places) < MOST_PLACES:
-        place = _best(page, open_clues, question)
-        if place is None or (places and sum(open_clues[i].weight for i in place.chosen) < SECOND_PLACE * whole):
+        place = _best(page, waiting, context)
+        if place is None or (places and sum(waiting[i].weight for i in place.chosen) < WORTH_MARKING * whole):
             break
         places.append(place)
-        open_clues = {index: c for index, c in open_clues.items() if index not in place.chosen}
-    return places
+        waiting = {index: c for index, c in waiting.items() if index not in place.chosen}
+    return [_stretched(page, place, answer) for place in places]
 
 
-def _best(page: PageText, clues: dict[int, Clue], question: Sequence[Clue]) -> Place | None:
-    best: tuple[float, Place] | None = None
-    for centre in _centres(clues, question):
-        place, near = _gather(page, centre, clues)
-        context = _context(page, centre, question)
-        score = near + QUESTION_SHARE * context
-        if best is None or score > best[0]:
-            best = score, place._replace(context=context)
-    return best[1] if best else None
+def _stretched(page: PageText, place: Place, answer: Sequence[Clue]) -> Place:
+    """The place with the numbers, codes and sides that stand a step further, beside one of its words."""
+    chosen = dict(place.chosen)
+    inside = {found.segment for found in chosen.values()}
+    for index, c in enumerate(answer):
+        if index not in chosen and c.token.kind in EXACT:
+            near = min(((_gap(page, inside, o.segment), o) for o in c.found), default=None)
+            if near and near[0] <= STRETCH:
+                chosen[index] = near[1]
+    return place._replace(chosen=chosen)
 
 
-def _centres(clues: dict[int, Clue], question: Sequence[Clue]) -> list[int]:
+def _gap(page: PageText, inside: Iterable[int], segment: int) -> float:
+    return min(distance(page.segments[other], page.segments[segment]) for other in inside)
+
+
+def _best(page: PageText, clues: Mapping[int, Clue], context: Sequence[Clue]) -> Place | None:
+    best, best_score = None, 0.0
+    for centre in _centres(clues.values(), context):
+        place, score = _gathered(page, centre, clues)
+        score += QUESTION_SHARE * sum(c.weight * nearest(page, centre, c) for c in context)
+        if best is None or score > best_score:
+            best, best_score = place, score
+    return best
+
+
+def _centres(clues: Iterable[Clue], context: Sequence[Clue]) -> list[int]:
     """Segments worth trying, those that hold most of the answer first, as many as the work allows."""
     held: dict[int, float] = {}
-    for c in clues.values():
+    each = sum(len(c.found) for c in context)
+    for c in clues:
+        each += len(c.found)
         for place in c.found:
             held[place.segment] = held.get(place.segment, 0.0) + c.weight * place.quality
-    each = sum(len(c.found) for c in clues.values()) + sum(len(c.found) for c in question)
     ranked = sorted(held, key=lambda segment: -held[segment])
     return ranked[: max(8, WORK // max(1, each))]
 
 
-def _nearness(page: PageText, centre: int, other: int) -> float:
-    return exp(-distance(page.segments[centre], page.segments[other]) / REACH)
+def nearness(page: PageText, one: int, other: int) -> float:
+    """1 for the same segment, falling towards 0 with distance."""
+    return exp(-distance(page.segments[one], page.segments[other]) / REACH)
 
 
-APART = 0.8
+def nearest(page: PageText, segment: int, c: Clue) -> float:
+    """How near the nearest occurrence of a clue is to a segment, 0 to 1."""
+    return max((nearness(page, segment, place.segment) * place.quality for place in c.found), default=0.0)
 
 
-def _nearness2(page: PageText, centre: int, other: int) -> float:
-    return 1.0 if centre == other else APART * exp(-distance(page.segments[centre], page.segments[other]) / REACH)
-
-
-def _gather(page: PageText, centre: int, clues: dict[int, Clue]) -> tuple[Place, float]:
+def _gathered(page: PageText, centre: int, clues: Mapping[int, Clue]) -> tuple[Place, float]:
+    """For each clue the occurrence nearest to the centre, if it is near enough, and how well all fit."""
     chosen: dict[int, Occurrence] = {}
-    total = 0.0
-    limit = exp(-FARTHEST / REACH)
+    total, limit = 0.0, exp(-FARTHEST / REACH)
     for index, c in clues.items():
-        near = max(((_nearness2(page, centre, o.segment) * o.quality, -o.first, o) for o in c.found), default=None)
-        if near:
-            total += c.weight * near[0]
-            if near[0] >= limit * APART * near[2].quality:
-                chosen[index] = near[2]
-    return Place(centre, chosen, 0.0), total
-
-
-def _context(page: PageText, centre: int, question: Sequence[Clue]) -> float:
-    return sum(
-        c.weight * max((_nearness(page, centre, o.segment) * o.quality for o in c.found), default=0.0) for c in question
-    )
+        best, best_fit = None, 0.0
+        for place in c.found:
+            near = 1.0 if place.segment == centre else APART * nearness(page, centre, place.segment)
+            if near * place.quality > best_fit:
+                best, best_fit = place, near * place.quality
+        if best is not None:
+            total += c.weight * best_fit
+            if best_fit >= APART * limit * best.quality:
+                chosen[index] = best
+    return Place(centre, chosen), total

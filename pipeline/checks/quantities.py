@@ -9,7 +9,11 @@ from functools import lru_cache
 # canonical unit: (dimension, size in the dimension's base unit, spellings without spaces, dots, hyphens and signs)
 UNITS: dict[str, tuple[str, float, str]] = {
     "Nm": ("torque", 1.0, "nm newtonmeter newtonmeters newtonmetre newtonmetres"),
-    "lbf·ft": ("torque", 1.35582, "ftlb ftlbs lbft lbfft ftlbf lbsft footpounds footpound poundfeet ftibs ftib"),
+    "lbf·ft": (
+        "torque",
+        1.35582,
+        "ftlb ftlbs lbft lbfft ftlbf lbsft footpounds footpound poundfeet ftibs ftib",
+    ),
     "lbf·in": ("torque", 0.112985, "inlb inlbs lbin lbfin inlbf inchpounds inchpound inibs"),
     "kgf·m": ("torque", 9.80665, "kgfm kgm mkp mkg"),
     "mm": ("length", 1.0, "mm millimeter millimeters millimetre millimetres"),
@@ -87,7 +91,37 @@ _SPELLINGS = {spelling: unit for unit, (_, _, spellings) in UNITS.items() for sp
 
 # These words are units in a column of their own too; others ("in", "min", "second") need a number before them.
 _ALONE = frozenset(
-    "Nm lbf·ft lbf·in mm cm km bar mbar psi kPa MPa °C °F kΩ MΩ Ω rpm km/h mph kW mA mV kV Hz kHz kg % ml mm2".split()
+    (
+        "Nm",
+        "lbf·ft",
+        "lbf·in",
+        "mm",
+        "cm",
+        "km",
+        "bar",
+        "mbar",
+        "psi",
+        "kPa",
+        "MPa",
+        "°C",
+        "°F",
+        "kΩ",
+        "MΩ",
+        "Ω",
+        "rpm",
+        "km/h",
+        "mph",
+        "kW",
+        "mA",
+        "mV",
+        "kV",
+        "Hz",
+        "kHz",
+        "kg",
+        "%",
+        "ml",
+        "mm2",
+    )
 )
 
 _PART = r"(?:°{1,2}\s?[CFcf]\b|°{1,2}|%|\"|''|[^\W\d_]+[23]?(?!\w))"

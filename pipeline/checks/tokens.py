@@ -49,7 +49,8 @@ _PATTERN = re.compile(
   | (?P<mixed>(?<![\w.,/])\d+\ \d{1,2}/(?:2|4|8|16|32|64)(?![\w/]))
   | (?P<colours>(?<![\w/])[A-Z]{2}/[A-Z]{2}(?![\w/]))
   | (?P<permin>(?<!\w)(?:1/min|r/min)\b)
-  | (?P<mark>(?<![\w])(?:[A-Z]{1,4}-)*[\w]*\d[\w]*(?:(?:[.,](?=\d)|[-/](?=[^\W_]))[\w]+)*|(?<![\w.,])\.\d+(?:-\.?\d+(?:\.\d+)?)?[^\W\d_]*)
+  | (?P<mark>(?<![\w])(?:[A-Z]{1,4}-)*[\w]*\d[\w]*(?:(?:[.,](?=\d)|[-/](?=[^\W_]))[\w]+)*
+            |(?<![\w.,])\.\d+(?:-\.?\d+(?:\.\d+)?)?[^\W\d_]*)
   | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)
   | (?P<sign>°{1,2}\ ?[CF]?\b|°{1,2}|[%Ω])
     """,
@@ -108,7 +109,8 @@ def _read_code(line: str, match: re.Match[str]) -> Iterator[Token]:
 def _read_lettered(line: str, match: re.Match[str]) -> Iterator[Token]:
     """`M 10` and `S 14` are codes; `A 12 V` and `I 3 mm` are not."""
     digits = match.start() + 2
-    if unit_at(line, _skip_space(line, match.end()), after_number=True):
+    article = line[match.start()] == "A" and line[: match.start()].rstrip()[-1:] in ("", ".", "!", "?")
+    if article or unit_at(line, _skip_space(line, match.end()), after_number=True):
         yield from _letter(line, match.start())
         yield from _number(line, digits, match.end())
     else:
@@ -195,7 +197,7 @@ def _sign_before(line: str, start: int) -> int:
     if at < 0 or line[at] != "-":
         return start
     before = line[:at].rstrip()
-    return at if not before or before[-1] in "(:;=,<>" or before[-1].isalpha() and before != line[:at] else start
+    return at if not before or before[-1] in "(:;=,<>" or (before[-1].isalpha() and before != line[:at]) else start
 
 
 def _skip_space(line: str, position: int) -> int:

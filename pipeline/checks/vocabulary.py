@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 STOP_WORDS = frozenset(
-    """a an the and or of to in on at by for from with without into onto off out up as is are was were be been being it
-    its this that these those there then than if when while which what who whose where why how do does did done has have
+    _words(
+        """
+    a an the and or of to in on at by for from with without into onto off out up as is are was were be been being it its
+    this that these those there then than if when while which what who whose where why how do does did done has have
     had must should shall can could may might will would not no so also only any all each both per via through during
     after before between until about approx approximately you your we i they them he she his her their our s t
     use used using page see group note il lo la le gli un una di da del della dei al alla con per su e o che der die das
-    und mit von zu im am""".split()
+    und mit von zu im am"""
+    )
 )
 
 # Words that turn an answer into its opposite; they must match exactly and are never fuzzy.
@@ -23,6 +31,8 @@ SIDES = {
     "bottom": "bottom",
     "inner": "inner",
     "outer": "outer",
+    "inside": "inside",
+    "outside": "outside",
     **dict.fromkeys(("intake", "inlet"), "intake"),
     **dict.fromkeys(("exhaust",), "exhaust"),
     "outlet": "outlet",
@@ -53,7 +63,7 @@ COLOUR_CODES = frozenset(short for shorts in COLOURS.values() for short in short
 
 NUMBER_WORDS = {
     word: str(value)
-    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    for value, word in enumerate(_words("zero one two three four five six seven eight nine ten eleven twelve"))
 }
 
 HEDGES = (

@@ -55,7 +55,7 @@ def status_row(db: Database) -> dict[str, object]:
 def print_status(db: Database) -> None:
     """Counts of everything, a line each, then the units that failed."""
     for name, value in status_row(db).items():
-        counts = ", ".join(f"{n} {kind}" for kind, n in value.items()) if isinstance(value, dict) else value
+        counts = ", ".join(f"{n} {kind}" for kind, n in value.items()) if isinstance(value, dict) else str(value)
         print(f"{name}: {counts or 'none'}")
     failed = list(stage_outcomes.failed_units(db))
     for stage, unit, reason in failed[:10]:

@@ -185,6 +185,7 @@ CREATE TABLE generation_runs (
     prompt_name     TEXT,
     prompt_sha256   TEXT,
     feedback_json   TEXT,
+    call_id         INTEGER REFERENCES calls,
     proposed        INTEGER NOT NULL DEFAULT 0,
     created_at      TEXT NOT NULL
 ) STRICT;
@@ -221,10 +222,19 @@ CREATE TABLE calls (                  -- one paid HTTP request, or one request i
     reserved_usd  REAL NOT NULL,
     cost_usd      REAL,
     utc_day       TEXT NOT NULL,
+    run_key       TEXT NOT NULL,      -- the command or job whose cap it counts against
+    owner         TEXT NOT NULL,      -- the process that sent it; its lock file tells whether it lives
     sent_at       TEXT NOT NULL,
     settled_at    TEXT,
     UNIQUE (request_hash, generation, attempt)
 ) STRICT;
+CREATE INDEX calls_unsettled ON calls (call_id) WHERE state = 'sent';
+CREATE INDEX calls_request ON calls (request_hash, call_id);
+
+CREATE TABLE spending (               -- dollars spent and reserved, by scope: day:2026-11-23, run:KEY, page:ID
+    scope TEXT PRIMARY KEY,
+    usd   REAL NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE INDEX calls_day ON calls (utc_day);
 CREATE INDEX calls_page ON calls (page_id);
 

@@ -1,5 +1,6 @@
 """Sets words in the one font that comes with Pillow, in the weights and slants of a printed manual."""
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -95,16 +96,14 @@ def _draw_run(draw: ImageDraw.ImageDraw, x: float, y: float, run: str, style: St
 
 
 def _print(draw: ImageDraw.ImageDraw, x: float, y: float, letters: str, style: Style, scale: float) -> Box:
-    """Heavy heads are outlined; body text is struck twice side by side, or the dots of its i would close."""
+    """Weight is struck sideways in small steps: an outline all round would close the dots of the i."""
     font = _font(style.size * scale)
-    heavy = style.weight > 0.6
-    stroke = style.weight * scale if heavy else 0.0
-    shifts = (0.0,) if heavy else (0.0, style.weight)
-    for shift in shifts:
-        place = ((x + shift) * scale, y * scale)
-        draw.text(place, letters, fill=style.grey, font=font, anchor="ls", stroke_width=stroke)
-    left, top, right, bottom = (e / scale for e in font.getbbox(letters, anchor="ls", stroke_width=stroke))
-    return (x + left, y + top, x + right + shifts[-1], y + bottom)
+    steps = max(1, math.ceil(style.weight * scale))
+    for step in range(steps + 1):
+        place = ((x + style.weight * step / steps) * scale, y * scale)
+        draw.text(place, letters, fill=style.grey, font=font, anchor="ls", stroke_width=style.weight * scale * 0.12)
+    left, top, right, bottom = (e / scale for e in font.getbbox(letters, anchor="ls"))
+    return (x + left, y + top, x + right + style.weight, y + bottom)
 
 
 def _draw_transformed(image: Image.Image, x: float, y: float, word: str, style: Style, scale: float) -> Box:

@@ -8,13 +8,14 @@ from tests.sample_manual.photo import HEIGHT, WIDTH, Photo
 from tests.sample_manual.sheet import Point, Sheet
 from tests.sample_manual.truth import Row
 
-BODY = Style(13.6, 0.4, tracking=0.35)
+TITLE = Style(50, 4.0, tracking=3.4)
+BODY = Style(13.6, 0.45, tracking=0.4)
 PLAIN = Style(13.5, 0.08, tracking=0.25)
 ITALIC = Style(13.5, 0.12, slant=0.21, tracking=0.25)
 HEAD = Style(13.8, 0.6, tracking=0.9)
 SMALL = Style(11.6, 0.2, tracking=0.7)
-PAGE_NUMBER = Style(30, 1.1, tracking=0.6)
-CALLOUT = Style(19, 0.7)
+PAGE_NUMBER = Style(30, 2.0, tracking=1.6)
+CALLOUT = Style(19, 1.3)
 PITCH = 15.0
 
 FIGURE_X = (14.0, 611.0)

@@ -61,7 +61,9 @@ class Photo:
             for p in shifted[1:-1]:
                 self._oval(*p, inner, inner, tone)
 
-    def disc(self, x: float, y: float, rx: float, ry: float, grey: int = 165, depth: float = 5, gleam: float = 70) -> None:
+    def disc(
+        self, x: float, y: float, rx: float, ry: float, grey: int = 165, depth: float = 5, gleam: float = 70
+    ) -> None:
         """A turned disc seen at a slant, with the fan of light of machined metal."""
         self._oval(x, y + depth, rx, ry, max(0, grey - 120))
         self._oval(x, y + depth / 2, rx, ry, max(0, grey - 60))
@@ -123,13 +125,25 @@ class Photo:
         self._oval(x, y, r, r, 246)
         for i in range(50):
             inner = 0.82 if i % 5 else 0.72
-            self._pen.line([self._at(self._corner(x, y, r * k, 7.2 * i)) for k in (inner, 0.94)], fill=0, width=self.scale)
+            self._pen.line(
+                [self._at(self._corner(x, y, r * k, 7.2 * i)) for k in (inner, 0.94)],
+                fill=0,
+                width=self.scale,
+            )
         self._pen.line([self._at((x, y)), self._at(self._corner(x, y, r * 0.8, -70))], fill=0, width=self.scale)
         self._oval(x, y, r * 0.09, r * 0.09, 0)
 
     def arrow(self, x: float, y: float, degrees: float, size: float = 22) -> None:
         """The fat white arrow of the workshop manuals; its tip is at (x, y)."""
-        shape = ((0, 0), (-0.62, -0.5), (-0.62, -0.22), (-1.25, -0.22), (-1.25, 0.22), (-0.62, 0.22), (-0.62, 0.5))
+        shape = (
+            (0, 0),
+            (-0.62, -0.5),
+            (-0.62, -0.22),
+            (-1.25, -0.22),
+            (-1.25, 0.22),
+            (-0.62, 0.22),
+            (-0.62, 0.5),
+        )
         cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
         points = [(x + size * (a * cos - b * sin), y + size * (a * sin + b * cos)) for a, b in shape]
         self._pen.polygon([self._at(p) for p in points], fill=255)

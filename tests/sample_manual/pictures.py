@@ -168,31 +168,48 @@ def pedal_travel(photo: Photo) -> None:
 
 
 def gearbox_case(photo: Photo) -> None:
-    """The gearbox standing on its bell housing, rear cover up."""
-    photo.clutter(18, 40, 230)
+    """The gearbox standing on its bell housing, rear cover and output flange up."""
+    photo.clutter(22, 40, 220)
     w, h = photo.width, photo.height
-    photo.casting([(w * 0.16, h * 0.9), (w * 0.26, h * 0.35), (w * 0.74, h * 0.33), (w * 0.86, h * 0.9)], 140)
-    photo.casting([(w * 0.3, h * 0.36), (w * 0.36, h * 0.12), (w * 0.64, h * 0.12), (w * 0.7, h * 0.35)], 170)
-    for i in range(7):
-        x = w * (0.24 + 0.085 * i)
-        photo.line([(x, h * 0.42), (x - (3 - i) * 4, h * 0.88)], 25, 2)
-        photo.bolt(w * (0.3 + 0.067 * i), h * 0.37, 6)
-    photo.tube([(w * 0.5, h * 0.14), (w * 0.5, -4)], 11, 180)
-    photo.hole(w * 0.42, h * 0.24, 9)
+    photo.casting([(w * 0.16, h * 0.98), (w * 0.27, h * 0.4), (w * 0.73, h * 0.38), (w * 0.86, h * 0.98)], 140)
+    for i in range(9):
+        foot, head = w * (0.2 + 0.075 * i), w * (0.3 + 0.05 * i)
+        photo.line([(head, h * 0.46), (foot, h * 0.96)], 20, 3)
+        photo.line([(head - 3, h * 0.46), (foot - 3, h * 0.96)], 235, 2)
+    photo.casting([(w * 0.54, h * 0.56), (w * 0.7, h * 0.54), (w * 0.73, h * 0.8), (w * 0.55, h * 0.83)], 180)
+    for x, y in ((0.56, 0.59), (0.68, 0.57), (0.7, 0.77), (0.57, 0.8)):
+        photo.bolt(w * x, h * y, 7)
+    photo.casting([(w * 0.24, h * 0.37), (w * 0.76, h * 0.35), (w * 0.76, h * 0.42), (w * 0.24, h * 0.44)], 190)
+    photo.casting([(w * 0.31, h * 0.37), (w * 0.38, h * 0.18), (w * 0.62, h * 0.17), (w * 0.69, h * 0.36)], 150)
+    for i in range(8):
+        photo.bolt(w * (0.27 + 0.066 * i), h * 0.395, 9)
+    photo.hole(w * 0.43, h * 0.28, 11)
+    photo.disc(w * 0.5, h * 0.15, w * 0.13, h * 0.055, 180, 14)
+    photo.tube([(w * 0.5, h * 0.15), (w * 0.5, h * 0.06)], 20, 165)
+    photo.bolt(w * 0.5, h * 0.06, 19)
 
 
 def main_shaft(photo: Photo) -> None:
-    """Main shaft with its gears, synchro hubs and bearing."""
-    photo.fade(248, 200)
+    """Main shaft with its gears, synchro sleeve and ball bearing."""
+    photo.fade(250, 205)
     y = photo.height * 0.5
-    photo.tube([(14, y), (photo.width - 16, y)], 12, 170)
-    for share, radius, width in ((0.16, 40, 22), (0.28, 52, 18), (0.4, 46, 26), (0.55, 62, 18), (0.7, 56, 24)):
+    photo.tube([(14, y), (photo.width - 16, y)], 15, 170)
+    for share, radius, width in (
+        (0.14, 58, 52),
+        (0.27, 76, 46),
+        (0.43, 66, 34),
+        (0.52, 92, 44),
+        (0.68, 74, 56),
+    ):
         x = photo.width * share
         photo.tube([(x, y), (x + width, y)], radius, 150)
-        for tooth in range(-radius + 4, radius - 2, 5):
-            photo.line([(x, y + tooth), (x + width, y + tooth + 3)], 30, 1.1)
-        photo.disc(x, y, radius * 0.2, radius, 185, 0, 30)
-    photo.disc(photo.width * 0.86, y, 16, 44, 200, 6)
-    for bx, by in around(photo.width * 0.86, y, 10, 31, 9):
-        photo.bolt(bx, by, 4)
-    photo.hole(photo.width * 0.86, y, 5, 14)
+        for tooth in range(-radius + 5, radius - 3, 7):
+            photo.line([(x, y + tooth), (x + width, y + tooth + 5)], 20, 1.6)
+            photo.line([(x, y + tooth + 2), (x + width, y + tooth + 7)], 245, 1.2)
+        photo.disc(x, y, radius * 0.22, radius, 190, 0, 40)
+        photo.ring(x, y, radius * 0.14, radius * 0.66, 40)
+        photo.tube([(x - 24, y), (x, y)], 15, 170)
+    photo.disc(photo.width * 0.87, y, 22, 64, 200, 8)
+    for bx, by in around(photo.width * 0.87, y, 14, 45, 9):
+        photo.bolt(bx, by, 6)
+    photo.hole(photo.width * 0.87, y, 7, 22)

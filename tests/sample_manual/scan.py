@@ -73,7 +73,7 @@ def _lit(page: Image.Image, scanner: Scanner) -> Image.Image:
     width, height = page.size
     rng = random.Random(scanner.seed + 1)
     grains = [np.frombuffer(rng.randbytes(width * height), np.uint8).astype(np.int32) for _ in range(3)]
-    grain = (sum(grains) - 382).reshape(height, width)  # standard deviation 128
+    grain = (np.sum(grains, axis=0, dtype=np.int32) - 382).reshape(height, width)  # standard deviation 128
     strength = round(scanner.noise * 512)
     across, down = np.arange(width, dtype=np.int32), np.arange(height, dtype=np.int32)
     if rng.random() < 0.5:

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from tests.sample_manual.ink import Box, Style, draw_word, space_width, word_width
 
@@ -59,7 +60,7 @@ class Sheet:
 
     def line(self, points: Sequence[Point], width: float = 1, grey: int = 0, dash: float = 0) -> None:
         """A stroke through the points; `dash` is the length of dashes and gaps."""
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             for a, b in dashes(start, end, dash) if dash else [(start, end)]:
                 self._draw.line([self._at(a), self._at(b)], fill=grey, width=self._thick(width))
 
@@ -93,36 +94,44 @@ class Sheet:
 
     def hatch(self, points: Sequence[Point], gap: float = 5, slope: float = 1.0, width: float = 0.8) -> None:
         """Section lining inside a polygon."""
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        mask, lines = self._layer(points), Image.new("L", self.image.size, 255)
-        pen = ImageDraw.Draw(lines)
-        height = max(ys) - min(ys)
-        x = min(xs) - height * abs(slope)
-        while x < max(xs) + height * abs(slope):
-            ends = [self._at((x, max(ys))), self._at((x + slope * height, min(ys)))]
-            pen.line(ends, fill=0, width=self._thick(width))
+        left, top, right, bottom = _bounds(points)
+        ink = self._ink(points)
+        pen, height = ImageDraw.Draw(ink), bottom - top
+        x = -height * abs(slope)
+        while x < right - left + height * abs(slope):
+            ends = [(x * self.scale, height * self.scale), ((x + slope * height) * self.scale, 0)]
+            pen.line(ends, fill=255, width=self._thick(width))
             x += gap
-        self.image.paste(lines, (0, 0), mask)
+        self._press(ink, points)
 
     def screen(self, points: Sequence[Point], gap: float = 3) -> None:
         """A printer's dot screen inside a polygon, as behind the boxes of a wiring diagram."""
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        mask, dots = self._layer(points), Image.new("L", self.image.size, 255)
-        pen, side = ImageDraw.Draw(dots), self._thick(gap * 0.3)
-        for row in range(int((max(ys) - min(ys)) / gap) + 1):
-            for column in range(int((max(xs) - min(xs)) / gap) + 1):
-                x, y = self._at((min(xs) + (column + 0.5 * (row % 2)) * gap, min(ys) + row * gap))
-                pen.rectangle((x, y, x + side - 1, y + side - 1), fill=0)
-        self.image.paste(dots, (0, 0), mask)
+        left, top, right, bottom = _bounds(points)
+        ink = self._ink(points)
+        pen, side = ImageDraw.Draw(ink), self._thick(gap * 0.36)
+        for row in range(int((bottom - top) / gap) + 1):
+            for column in range(int((right - left) / gap) + 1):
+                x, y = (column + 0.5 * (row % 2)) * gap * self.scale, row * gap * self.scale
+                pen.rectangle((x, y, x + side - 1, y + side - 1), fill=255)
+        self._press(ink, points)
+
+    def _ink(self, points: Sequence[Point]) -> Image.Image:
+        """An empty plate as large as the polygon."""
+        left, top, right, bottom = _bounds(points)
+        return Image.new("L", (round((right - left) * self.scale) + 1, round((bottom - top) * self.scale) + 1), 0)
+
+    def _press(self, ink: Image.Image, points: Sequence[Point]) -> None:
+        """Print in black what the plate shows inside the polygon; what is there already stays."""
+        left, top, _, _ = _bounds(points)
+        mask = Image.new("L", ink.size, 0)
+        inside = [((x - left) * self.scale, (y - top) * self.scale) for x, y in points]
+        ImageDraw.Draw(mask).polygon(inside, fill=255)
+        place = (round(left * self.scale), round(top * self.scale))
+        self.image.paste(0, place, ImageChops.multiply(ink, mask))
 
     def paste(self, picture: Image.Image, x: float, y: float) -> None:
         """Put a picture drawn at the sheet's scale with its top left corner at (x, y)."""
         self.image.paste(picture, (round(x * self.scale), round(y * self.scale)))
-
-    def _layer(self, points: Sequence[Point]) -> Image.Image:
-        mask = Image.new("L", self.image.size, 0)
-        ImageDraw.Draw(mask).polygon([self._at(p) for p in points], fill=255)
-        return mask
 
     def _at(self, point: Sequence[float]) -> Point:
         return (point[0] * self.scale, point[1] * self.scale)
@@ -166,6 +175,11 @@ def dashes(start: Point, end: Point, dash: float) -> list[tuple[Point, Point]]:
     count = max(1, math.ceil(length / step))
     cuts = [(i * step / length, min(1.0, (i * step + dash) / length)) for i in range(count)] if length else []
     return [(_between(start, end, a), _between(start, end, b)) for a, b in cuts if a < 1]
+
+
+def _bounds(points: Sequence[Point]) -> Box:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return (min(xs), min(ys), max(xs), max(ys))
 
 
 def _between(start: Point, end: Point, share: float) -> Point:

@@ -1,6 +1,8 @@
 """What is truly on the drawn pages: every fact is looked up among the words that were drawn."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.sample_manual.ink import Box, enclosing
@@ -8,6 +10,7 @@ from tests.sample_manual.scan import Scanner, placed
 from tests.sample_manual.sheet import DrawnWord, Sheet
 
 GAP = " ... "
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
 
 
 class Ask(NamedTuple):
@@ -29,6 +32,13 @@ class Row(NamedTuple):
 
 class NotDrawn(Exception):
     """A fact speaks of words that the page does not show, or shows more than once."""
+
+
+def questions(path: str, page_number: int | None) -> list[Ask]:
+    """The questions written for a page, in order."""
+    records = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    mine = [r for r in records if (r["page"], r.get("page_number")) == (path, page_number)]
+    return [Ask(r["q"], r["a"], r["kind"], r["quote"]) for r in mine]
 
 
 def fact(ask: Ask, sheet: Sheet, scanner: Scanner) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.engines.offline.layout import union
 from pipeline.engines.offline.topics import Topic, sentence_case
@@ -22,23 +22,31 @@ class Asked:
 
     pair: CandidatePair
     rank: int = 5
-    group: str = field(default="", compare=False)
-    """Where on the page it came from, for telling clashes apart."""
+    other: str = field(default="", compare=False)
+    """A more exact question for the case that another pair of the page asks the same with another answer."""
 
 
-def asked(question: str, answer: str, question_type: str, words: Sequence[Word], rank: int = 5) -> Asked | None:
-    """A pair whose answer comes from `words`; None when question or answer is empty or the answer too long."""
+def asked(
+    question: str, answer: str, question_type: str, words: Sequence[Word], rank: int = 5, other: str = ""
+) -> Asked | None:
+    """A pair whose answer comes from `words`; None when question or answer is empty or the answer too long.
+
+    `other` is the more exact question that takes its place where the first one would clash.
+    """
     plain = tidy(answer)
     if not plain or len(plain.split()) > LONGEST_ANSWER or not question:
         return None
     quote = " ".join(word.text for word in words)
     boxes = (union(word.box for word in words),) if words else ()
-    return Asked(CandidatePair(question_mark(question), plain, question_type, quote, boxes), rank)
+    pair = CandidatePair(question_mark(question), plain, question_type, quote, boxes)
+    return Asked(pair, rank, question_mark(other) if other else "")
 
 
 def tidy(answer: str) -> str:
     """An answer with single spaces, without footnote stars and loose marks at its ends."""
-    text = re.sub(r"\s+", " ", answer).strip(" ;,:–—-*•")
+    text = re.sub(r"\s+", " ", answer).strip(" ;,:*•")
+    text = re.sub(r"^[–—-]+\s*(?![\d.,\s])|\s*[–—-]+$", "", text)
+    text = re.sub(r"\bIbs\b", "lbs", text)
     return re.sub(r"(?<=[\w)\"])\s*\*+\)?$", "", text)
 
 
@@ -60,17 +68,28 @@ def named(topic: Topic, fallback: str) -> str:
 
 
 def without_clashes(pairs: Iterable[Asked]) -> list[Asked]:
-    """Leave out repeated pairs, and every question that would have two different answers.
+    """Leave out repeated pairs; a question that would have two answers is asked more exactly, or left out.
 
     A question with two answers is unclear as it stands, whichever answer is right.
     """
+    items = list(pairs)
+    answers = _answers(items)
+    exact = [
+        item
+        if len(answers[_plain(item.pair.question)]) == 1
+        else replace(item, pair=replace(item.pair, question=item.other or item.pair.question))
+        for item in items
+    ]
+    answers = _answers(exact)
+    kept = {(_plain(item.pair.question), _plain(item.pair.answer)): item for item in reversed(exact)}
+    return [item for (question, _), item in reversed(kept.items()) if len(answers[question]) == 1]
+
+
+def _answers(items: Iterable[Asked]) -> dict[str, set[str]]:
     answers: dict[str, set[str]] = {}
-    kept: dict[tuple[str, str], Asked] = {}
-    for item in pairs:
-        question, answer = _plain(item.pair.question), _plain(item.pair.answer)
-        answers.setdefault(question, set()).add(answer)
-        kept.setdefault((question, answer), item)
-    return [item for (question, _), item in kept.items() if len(answers[question]) == 1]
+    for item in items:
+        answers.setdefault(_plain(item.pair.question), set()).add(_plain(item.pair.answer))
+    return answers
 
 
 def _plain(text: str) -> str:

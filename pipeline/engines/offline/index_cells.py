@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pipeline.engines.offline.layout import Line, is_turned, union
+from pipeline.engines.offline.layout import Line, is_turned, letter_width, union
 from pipeline.engines.offline.sections import tidy_page
 from review_db.records import Box, Word
 
@@ -49,8 +49,9 @@ class Cell(NamedTuple):
 def cells_of(lines: Sequence[Line]) -> list[Cell]:
     """Cut every line into cells; a column of digits that was read as one turned line becomes one cell a digit."""
     cells: list[Cell] = []
+    letter = letter_width(lines)
     for line in lines:
-        if is_turned(line):
+        if is_turned(line, letter):
             cells += _digits_of(line)
         else:
             cells += _cut(line)

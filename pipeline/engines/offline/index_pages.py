@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.engines.offline.index_cells import CODE, DOTS, PAGE, SHORT, TEXT, Cell, cells_of
-from pipeline.engines.offline.layout import lines_of
+from pipeline.engines.offline.layout import levelled, lines_of
 from review_db.records import IndexRow, Word
 
 _HEADER = re.compile(
@@ -69,7 +69,7 @@ def read_index(words: Sequence[Word], section_id: str) -> list[IndexRow]:
     `code` is full ("21 21 565" for a printed 565 under 21 21 000), "31 33 ..." where printed with dots, or empty;
     `page` is as printed without stray spaces, and empty where none is printed or it could not be read.
     """
-    cells = cells_of(lines_of(words))
+    cells = cells_of(lines_of(levelled(words)))
     entries: list[_Entry] = []
     left = 0.0
     for x0, x1 in _page_columns(cells):
@@ -129,7 +129,7 @@ def _place(row: _Row, cell: Cell, page_column: float) -> None:
         row.code = row.code or cell
     elif cell.kind == TEXT:
         row.texts = sorted([*row.texts, cell], key=lambda text: text.box[0])
-    elif cell.box[2] > page_column:
+    elif cell.box[2] > page_column or cell.text.endswith("-"):
         row.pages = sorted([*row.pages, cell], key=lambda page: page.box[0])
 
 

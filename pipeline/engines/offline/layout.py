@@ -7,6 +7,7 @@ as one segment, which for a table is one cell, so rows and columns are found fro
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -126,17 +127,62 @@ def _line(number: int, words: list[Word]) -> Line:
     return Line(number, " ".join(word.text for word in words), union(word.box for word in words), tuple(words))
 
 
-def is_turned(line: Line, aspect: float = 1.3) -> bool:
-    """Whether a line of several letters is taller than wide, as labels set up or down the page are.
+def levelled(words: Sequence[Word]) -> list[Word]:
+    """Words of a page that lies on its side or stands on its head, with boxes as if it stood upright.
 
-    `aspect` is height over width of the page image.
+    Decided by how most lines of several words run; the words of an upright page come back as they are. Only for
+    judging a layout: boxes that people see stay in the frame of the stored image.
     """
-    return len(line.text) > 2 and line.height * aspect > 1.5 * line.width
+    ways = Counter(_way(line) for line in lines_of(words) if len(line.words) > 1 and len(line.text) > 5)
+    way = ways.most_common(1)[0][0] if ways else "right"
+    turn = {"down": _from_down, "up": _from_up, "left": _from_left}.get(way)
+    return [word._replace(box=turn(word.box)) for word in words] if turn else list(words)
+
+
+def _way(line: Line) -> str:
+    """Where a line's words lead: right, left, down or up."""
+    (ax, ay), (bx, by) = _centre(line.words[0].box), _centre(line.words[-1].box)
+    if abs(bx - ax) >= abs(by - ay):
+        return "right" if bx >= ax else "left"
+    return "down" if by > ay else "up"
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _from_down(box: Box) -> Box:
+    return box[1], 1 - box[2], box[3], 1 - box[0]
+
+
+def _from_up(box: Box) -> Box:
+    return 1 - box[3], box[0], 1 - box[1], box[2]
+
+
+def _from_left(box: Box) -> Box:
+    return 1 - box[2], 1 - box[3], 1 - box[0], 1 - box[1]
+
+
+def letter_width(lines: Sequence[Line]) -> float:
+    """Usual width of a letter over the height of its line, both as fractions of the page (0.2 to 1.0).
+
+    It holds the shape of the page, which words do not tell: letters of a wide page look narrow in fractions.
+    """
+    ratios = [line.width / (len(line.text) * line.height) for line in lines if len(line.text) >= 6 and line.height]
+    plausible = [ratio for ratio in ratios if 0.2 <= ratio <= 1.0]
+    return median(plausible) if len(plausible) * 2 >= len(ratios) and plausible else 0.5
+
+
+def is_turned(line: Line, letter: float = 0.5) -> bool:
+    """Whether a line of three letters or more runs up or down the page; `letter` is the page's `letter_width`."""
+    return len(line.text) > 2 and line.width < 0.5 * letter * len(line.text) * line.height
 
 
 def upright(lines: Iterable[Line]) -> list[Line]:
     """The lines that read from left to right."""
-    return [line for line in lines if not is_turned(line)]
+    lines = list(lines)
+    letter = letter_width(lines)
+    return [line for line in lines if not is_turned(line, letter)]
 
 
 def line_height(lines: Sequence[Line]) -> float:

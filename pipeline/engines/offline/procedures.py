@@ -103,9 +103,10 @@ def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
     first = sentences_text(sentence)
     clause = read_clause(first)
     question, kind, rank = _question(clause, setting)
+    exact = _exact_question(clause, setting) if clause.verb and clause.object and not clause.negated else ""
     if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":"):
         return None
-    return asked(question, sentence.text, kind, sentence.words, rank)
+    return asked(question, sentence.text, kind, sentence.words, rank, exact)
 
 
 def sentences_text(sentence: Sentence) -> str:
@@ -161,6 +162,13 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
     if _MANNER.match(clause.tail):
         return worded(setting.opening, f"how {be} {clause.object} {done}{setting.when}"), "procedural", 4
     return worded(setting.opening, f"what must be done with {clause.object}{setting.when}"), "procedural", 5
+
+
+def _exact_question(clause: Clause, setting: Setting) -> str:
+    """The question with the verb in it, for sentences that work on the same thing."""
+    be = "are" if _plural(clause.object) else "is"
+    condition = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
+    return worded(setting.opening, f"how {be} {clause.object} {_done(clause)}{condition}{setting.when}") if clause.tail else ""
 
 
 def _done(clause: Clause) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from pipeline.engines.offline.layout import Line, Row, columns_of, gutters_of, rows_of, upright
+from pipeline.engines.offline.layout import Line, Row, columns_of, gutters_of, rows_of
 from pipeline.engines.offline.topics import Topic, heading, mostly_capitals, subheading, under
 from pipeline.engines.offline.verbs import is_order
 from review_db.records import Word
@@ -65,10 +65,15 @@ class Sentence:
 
 
 def body_lines(lines: Iterable[Line]) -> list[Line]:
-    """The upright lines without page numbers, running heads, picture numbers and footnotes."""
-    level = upright(list(lines))
+    """The lines without page numbers, running heads, picture numbers and footnotes."""
+    level = list(lines)
     edges = [line.box[0] for line in level if len(line.text) >= 15]
-    return [line for line in level if not _is_furniture(line) and not _is_picture_number(line, level, edges)]
+    return [line for line in page_lines(level) if not _is_picture_number(line, level, edges)]
+
+
+def page_lines(lines: Iterable[Line]) -> list[Line]:
+    """The lines without page numbers, running heads and footnotes."""
+    return [line for line in lines if not _is_furniture(line)]
 
 
 def _is_furniture(line: Line) -> bool:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.engines.offline.layout import Line, Row, line_height, overlap, rows_of, union, upright
-from review_db.records import Box, Page
+from review_db.records import Box
 
 TOP, BOTTOM = 0.13, 0.9
 """Running heads stand above TOP, page feet below BOTTOM (fractions of the page height)."""
@@ -223,7 +223,7 @@ def _head_titles(level: Sequence[Line]) -> list[str]:
     for place, row in enumerate(rows):
         titles = [line for line in row.lines if _is_head(line)]
         others = [line for line in row.lines if line not in titles and not _LONE_PAGE.match(line.text)]
-        if row.box[1] < 0.35 and titles and not others:
+        if row.box[1] < 0.35 and 0 < len(titles) < 3 and not others:
             return _with_row_below(titles, rows[place + 1 : place + 2], usual)
         numbered = _LEADING_PAGE.match(row.lines[0].text)
         if row.box[1] < TOP and numbered and len(row.lines[0].text) > numbered.end():
@@ -235,10 +235,10 @@ def _is_large(line: Line, usual: float) -> bool:
     return line.height > 2.2 * usual and sum(letter.isalpha() for letter in line.text) >= 5
 
 
-def _is_head(line: Line) -> bool:
+def _is_head(line: Line, letters_at_least: int = 5) -> bool:
     text = _NUMBERED_HEADING.sub("", line.text).strip()
     letters = sum(letter.isalpha() for letter in text)
-    if letters < 5 or letters < sum(letter.isdigit() for letter in text) or _SIGNAL_WORD.match(text):
+    if letters < letters_at_least or letters < sum(letter.isdigit() for letter in text) or _SIGNAL_WORD.match(text):
         return False
     return capital_share(text) > 0.75
 
@@ -246,7 +246,11 @@ def _is_head(line: Line) -> bool:
 def _with_row_below(titles: Sequence[Line], below: Sequence[Row], usual: float) -> list[str]:
     """Titles side by side go on each in its own column; a title that runs across goes on with the whole row."""
     across = " ".join(line.text for line in titles)
-    if not below or below[0].box[1] - titles[0].box[3] > 1.6 * usual or not all(map(_is_head, below[0].lines)):
+    if (
+        not below
+        or below[0].box[1] - titles[0].box[3] > 1.6 * usual
+        or not all(_is_head(line, 4) for line in below[0].lines)
+    ):
         return [across]
     under = below[0].lines
     if len(titles) > 1 and len(under) == len(titles):
@@ -259,8 +263,6 @@ def is_continued(lines: Sequence[Line]) -> bool:
     return any(_CONTINUED.search(line.text) for line in lines)
 
 
-def title_with_previous(own: str | None, previous: Page | None, section_id: str) -> str | None:
-    """The page's own title, else that of the page before it in its section: a page without title continues it."""
-    if own is not None or previous is None or previous.section_id != section_id:
-        return own
-    return previous.title
+def continued_title(title: str | None) -> str | None:
+    """What a page without title goes on with: the last of the titles of the page before it."""
+    return title.rsplit(" / ", 1)[-1] if title else None

@@ -1,0 +1,62 @@
+"""What the app sets going: jobs, and the worker process that does them. No model call or export runs in a view."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+from app.workspace import ROOT, AppWorkspace, workspace
+from review_db import jobs
+from review_db.connection import Database
+
+BETWEEN_STARTS_SECONDS = 3.0
+
+
+class WorkerStarter:
+    """Starts `python -m pipeline work` when a job waits; the worker itself sees to it that only one works."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = float("-inf")
+
+    def ensure(self, db: Database, where: AppWorkspace) -> bool:
+        """Start a worker if a job waits and ours has ended; whether one was started. Safe to call at any time."""
+        if not jobs.waiting(db):
+            return False
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return False
+            if time.monotonic() - self._started_at < BETWEEN_STARTS_SECONDS:
+                return False
+            self._started_at = time.monotonic()
+            self._process = _start(where)
+        return True
+
+
+def _start(where: AppWorkspace) -> subprocess.Popen[bytes]:
+    """A process of its own session: it outlives the app's end and takes its own priority."""
+    where.worker_log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "pipeline", "work", "--until-idle", "--workspace", str(where.root)]
+    with where.worker_log.open("ab") as log:
+        return subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+
+
+_starter = WorkerStarter()
+
+
+def ensure_worker(db: Database) -> bool:
+    """Start this app's worker if a job waits for one."""
+    return _starter.ensure(db, workspace())
+
+
+def ask_export(db: Database, requested_by: str, *, include: str, formats: list[str]) -> int:
+    """Queue an export and start a worker; returns the job's number."""
+    payload: dict[str, object] = {"include": include, "formats": ",".join(formats)}
+    job_id = jobs.ask(db, "export", payload, requested_by)
+    ensure_worker(db)
+    return job_id

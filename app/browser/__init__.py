@@ -1,0 +1,1 @@
+"""A component for looking through pages: thumbnails, tables, one page with its words and pairs."""

@@ -1,0 +1,46 @@
+"""Draw pages and rows with our own component, whose texts never become markup, and say what was picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from app import assets
+
+SCRIPT = Path(__file__).with_name("browser_component.js").read_text(encoding="utf-8")
+
+_component = st.components.v2.component("manualqa_browser", html="<div></div>", js=SCRIPT)
+
+
+class Picked(NamedTuple):
+    """What a person clicked: `open` a page, or `review` a pair."""
+
+    event: str
+    id: str
+
+
+def thumbnails(pages: Sequence[dict[str, Any]], key: str) -> Picked | None:
+    """A grid of pages: id, title, where, thumbnail, note, counts by status."""
+    return _draw({"kind": "cards", "pages": list(pages)}, key)
+
+
+def one_page(bundle: dict[str, Any], key: str) -> Picked | None:
+    """A page with its pairs: page, pairs, words, showWords."""
+    return _draw({"kind": "page", **bundle}, key)
+
+
+def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], *, key: str, note: str = "") -> None:
+    """Rows under (name, kind) columns; kinds are text, number, progress and status. `note` stands for no rows."""
+    data = {"kind": "table", "columns": [list(each) for each in columns], "rows": [list(row) for row in rows]}
+    _draw(data | {"note": note}, key)
+
+
+def _draw(data: dict[str, Any], key: str) -> Picked | None:
+    result = _component(key=key, data={"assets": assets.BASE, **data}, on_picked_change=lambda: None)
+    picked = getattr(result, "picked", None)
+    if not isinstance(picked, dict):
+        return None
+    return Picked(str(picked.get("event")), str(picked.get("id")))

@@ -1,0 +1,192 @@
+"""Answer the review screen's envelopes: a pure function over the database, without Streamlit.
+
+Envelope (browser to server): n, tab, outbox: decisions not yet confirmed, each with its own uid; held: pairs at hand
+and their revisions; known: pages at hand; passed: pages to leave for later; and wishes: more (pairs), open (a pair),
+check (a text being typed), drafts, counts, beat. Reply: n, tab, results, and what was wished for. Sending the same
+envelope again changes nothing, so the browser repeats it until it has the reply.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.review.bundles import Bundle, finding_bundle, holder_of, page_bundle, pair_bundle
+from pipeline import checks
+from review_db import decisions, drafts, funnel, pages, pairs, queue, words
+from review_db.connection import Database, immediate
+from review_db.errors import ReviewDbError, UnknownPairError
+from review_db.records import DecisionRequest, DecisionResult, Evidence, Finding, Page, Pair, Word
+from review_db.statuses import EvidenceVerdict
+
+Message = Mapping[str, Any]
+
+QUEUE_LENGTH = 24
+LONGEST_OUTBOX = 200
+LONGEST_TEXT = 20_000
+
+
+def handle(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
+    """Store what the envelope brings, and answer what it asks for; every failure becomes the reply's `error`."""
+    try:
+        return _reply(db, message, reviewer, tab)
+    except ReviewDbError as error:
+        return _envelope(message, tab) | {"error": f"{error}. {error.hint}".strip()}
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        return _envelope(message, tab) | {"error": "The server met an error; its log says which."}
+
+
+def _envelope(message: Message, tab: str) -> Bundle:
+    return {"n": message.get("n", 0), "tab": tab, "results": []}
+
+
+def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
+    holder, reply = holder_of(reviewer, tab), _envelope(message, tab)
+    with immediate(db):
+        results = _store(db, _entries(message), reviewer)
+        _keep_drafts(db, message, reviewer)
+        waiting = _refill(db, message, holder)
+    reply["results"] = [_result(db, result, reviewer) for result in results]
+    fresh = _fresh(waiting or [], message)
+    if waiting is not None:
+        reply["queue"] = [pair.pair_id for pair in waiting]
+    if wanted := _text(message, "open"):
+        opened = _opened(db, wanted)
+        reply["opened"] = {"id": wanted} | ({} if opened else {"error": "unknown_pair"})
+        fresh += [opened] if opened else []
+    reply["pairs"] = [pair_bundle(db, pair, reviewer) for pair in fresh]
+    reply["pages"] = _pages(db, fresh, message, holder)
+    if message.get("counts"):
+        reply["counts"] = funnel.pair_counts(db)
+    if isinstance(check := message.get("check"), Mapping):
+        reply["check"] = _checked(db, check)
+    return reply
+
+
+# ------------------------------------------------------------------ decisions
+
+
+def _entries(message: Message) -> list[Message]:
+    entries = message.get("outbox")
+    known = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+    return [entry for entry in known if _text(entry, "uid")][:LONGEST_OUTBOX]
+
+
+def _store(db: Database, entries: Sequence[Message], reviewer: str) -> list[DecisionResult]:
+    """Results in the order of the entries; a rejection without a reason never reaches the database."""
+    refused = {
+        _text(entry, "uid"): DecisionResult(
+            _text(entry, "uid"), False, _text(entry, "pair"), error="reason_missing", message="A rejection needs a reason."
+        )
+        for entry in entries
+        if entry.get("verdict") == "reject" and not _text(entry, "reason")
+    }
+    requests = [_request(entry, reviewer) for entry in entries if _text(entry, "uid") not in refused]
+    stored = {result.decision_id: result for result in decisions.apply_decisions(db, requests, _check)}
+    return [(refused | stored)[_text(entry, "uid")] for entry in entries]
+
+
+def _request(entry: Message, reviewer: str) -> DecisionRequest:
+    revision, shown = entry.get("rev"), entry.get("shown")
+    return DecisionRequest(
+        decision_id=_text(entry, "uid"),
+        verdict=_text(entry, "verdict"),
+        reviewer=reviewer,
+        pair_id=_text(entry, "pair"),
+        revision=revision if isinstance(revision, int) else None,
+        question=_text(entry, "question") or None,
+        answer=_text(entry, "answer") or None,
+        question_type=_text(entry, "type") or None,
+        reason=_text(entry, "reason") or None,
+        comment=_text(entry, "comment") or None,
+        redecide=entry.get("redecide") is True,
+        shown_ms=round(shown) if isinstance(shown, int | float) else None,
+    )
+
+
+def _check(page: Page, page_words: Sequence[Word], question: str, answer: str, question_type: str) -> Finding:
+    """What the checks say; a text that they cannot cope with is stored all the same, as not checkable."""
+    try:
+        return checks.examine(page.content_type or "", page_words, question, answer, question_type)
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        return Finding(Evidence(EvidenceVerdict.NOT_CHECKABLE))
+
+
+def _result(db: Database, result: DecisionResult, reviewer: str) -> Bundle:
+    if result.ok:
+        return {"uid": result.decision_id, "ok": True, "again": result.repeated, "rev": result.revision}
+    theirs = pair_bundle(db, result.theirs, reviewer) if result.theirs else None
+    return {
+        "uid": result.decision_id,
+        "ok": False,
+        "why": result.error,
+        "message": result.message,
+        "theirs": theirs,
+    }
+
+
+def _keep_drafts(db: Database, message: Message, reviewer: str) -> None:
+    begun = message.get("drafts")
+    if not isinstance(begun, Mapping) or not reviewer:
+        return
+    for pair_id, draft in begun.items():
+        if isinstance(draft, Mapping) and isinstance(draft.get("rev"), int):
+            texts = _text(draft, "question"), _text(draft, "answer")
+            drafts.save_draft(db, reviewer, str(pair_id), draft["rev"], *texts)
+        else:
+            drafts.drop_draft(db, reviewer, str(pair_id))
+
+
+# ------------------------------------------------------------------ what is sent back
+
+
+def _refill(db: Database, message: Message, holder: str) -> list[Pair] | None:
+    queue.renew(db, holder)
+    if not message.get("more"):
+        return None
+    passed = message.get("passed")
+    skip_pages = [str(page) for page in passed] if isinstance(passed, list) else []
+    return queue.next_pairs(db, holder=holder, limit=QUEUE_LENGTH, skip_pages=skip_pages)
+
+
+def _fresh(waiting: Sequence[Pair], message: Message) -> list[Pair]:
+    held = message.get("held")
+    at_hand = held if isinstance(held, Mapping) else {}
+    return [pair for pair in waiting if at_hand.get(pair.pair_id) != pair.revision]
+
+
+def _opened(db: Database, pair_id: str) -> Pair | None:
+    try:
+        return pairs.pair_by_id(db, pair_id)
+    except UnknownPairError:
+        return None
+
+
+def _pages(db: Database, fresh: Sequence[Pair], message: Message, holder: str) -> list[Bundle]:
+    """The pages of new pairs that the browser has not; the page of an opened pair is always sent anew."""
+    known = message.get("known")
+    skip = {str(page) for page in known} if isinstance(known, list) else set()
+    opened = _text(message, "open")
+    skip -= {pair.page_id for pair in fresh if pair.pair_id == opened}
+    wanted = dict.fromkeys(pair.page_id for pair in fresh if pair.page_id not in skip)
+    return [page_bundle(db, pages.page_by_id(db, page_id), holder) for page_id in wanted]
+
+
+def _checked(db: Database, check: Message) -> Bundle:
+    """What the checks say of a text that is being typed; nothing is stored."""
+    pair = _opened(db, _text(check, "pair"))
+    if pair is None:
+        return {"k": check.get("k"), "pair": None}
+    page = pages.page_by_id(db, pair.page_id)
+    texts = _text(check, "question"), _text(check, "answer"), _text(check, "type") or pair.question_type
+    finding = _check(page, words.words_of(db, page), *texts)
+    return {"k": check.get("k"), "pair": pair.pair_id} | finding_bundle(finding)
+
+
+def _text(entry: Message, name: str) -> str:
+    value = entry.get(name)
+    return value[: LONGEST_TEXT + 1] if isinstance(value, str) else ""

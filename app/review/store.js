@@ -1,0 +1,65 @@
+// Pairs and pages that the server has sent in this visit, as they now stand for this reviewer.
+
+export class Store {
+  constructor() {
+    this.pairs = new Map();
+    this.pages = new Map();
+  }
+
+  pageOf(pairId) {
+    return this.pages.get(this.pairs.get(pairId)?.page);
+  }
+
+  // Take what a reply brings; pairs with a decision under way keep the reviewer's own state.
+  take({ pairs = [], pages = [] }, isUnderWay) {
+    for (const page of pages) {
+      const sheet = page.sheet ?? this.pages.get(page.id)?.sheet;
+      this.pages.set(page.id, { ...page, sheet });
+    }
+    for (const pair of pairs) if (!isUnderWay(pair.id)) this.pairs.set(pair.id, pair);
+    for (const page of this.pages.values()) {
+      for (const chip of page.pairs) chip.status = this.pairs.get(chip.id)?.status ?? chip.status;
+    }
+  }
+
+  setStatus(pairId, status) {
+    const chip = this.pageOf(pairId)?.pairs.find((each) => each.id === pairId);
+    if (chip) chip.status = status;
+  }
+
+  isAtHand(pairId) {
+    const pair = this.pairs.get(pairId);
+    return Boolean(pair) && !pair.stale && this.pages.has(pair.page);
+  }
+}
+
+// How many pairs stand where, and how fast this visit goes.
+export class Tally {
+  constructor() {
+    this.counts = null;
+    this.countedAt = 0;
+    this.decidedAt = [];
+  }
+
+  move(from, to) {
+    if (!this.counts || !to || from === to) return;
+    this.counts[from] -= 1;
+    this.counts[to] += 1;
+  }
+
+  recount(counts) {
+    this.counts = { ...counts };
+    this.countedAt = Date.now();
+  }
+
+  get decided() {
+    return this.counts.approved + this.counts.rejected;
+  }
+
+  // Decisions a minute over the last five minutes; null while there are too few to say.
+  get pace() {
+    const recent = this.decidedAt.filter((at) => Date.now() - at < 300000);
+    if (recent.length < 5) return null;
+    return Math.round(recent.length / Math.max((Date.now() - recent[0]) / 60000, 0.5));
+  }
+}

@@ -1,0 +1,108 @@
+"""The export view: what a release would hold now, then a job that writes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import actions, identity
+from app.browser.component import table
+from app.views.opening import open_or_explain
+from app.workspace import workspace
+from exports.errors import ExportError
+from exports.formats import FORMATS
+from exports.preview import Preview, preview
+from exports.settings import OutputSettings
+from review_db import jobs, releases
+from review_db.connection import Database
+from review_db.records import Job
+
+INCLUDED = {"approved": "Approved pairs", "all": "Approved and undecided pairs (each marked)"}
+DIMENSIONS = {"section": "By section", "question_type": "By question type", "source_type": "By kind of manual"}
+ACTIVE = ("queued", "running")
+POLL_SECONDS = 1.0
+
+
+def draw_preview(shown: Preview) -> None:
+    """Counts, distributions, and what stays behind and why."""
+    figures = {"Pairs": shown.pairs, "Train": shown.train, "Validation": shown.validation, "Images": shown.images}
+    for column, (name, figure) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.metric(name, f"{figure:,}", border=True)
+    left, right = st.columns(2)
+    with left:
+        for dimension, title in DIMENSIONS.items():
+            st.text(title)
+            columns = [("", "text"), ("Train", "number"), ("Validation", "number"), ("Both", "number")]
+            table(columns, [_named(row) for row in shown.by.get(dimension, [])], key=f"export_{dimension}")
+    with right:
+        st.text("Left out")
+        rows = [[_words(reason), count] for reason, count in shown.left_out.items()]
+        table([("Why", "text"), ("Pairs", "number")], rows, key="export_left_out", note="Nothing is left out.")
+        if shown.unusable:
+            st.text("Approved, but cannot leave")
+            table([("Pair", "text"), ("Why", "text")], list(shown.unusable.items()), key="export_unusable")
+        if shown.links:
+            st.text("Links between exported pairs")
+            table([("Relation", "text"), ("Links", "number")], list(shown.links.items()), key="export_links")
+        with st.expander("The first records"):
+            st.json(shown.records, expanded=1)
+
+
+def _named(row: Any) -> list[object]:
+    value, *counts = row
+    return [_words(str(value)) or "none", *counts]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace(":", ": ")
+
+
+def draw_jobs() -> None:
+    """The newest exports and how far they are."""
+    database = open_or_explain()
+    actions.ensure_worker(database)
+    found = [job for job in jobs.recent(database) if job.kind == "export"][:5]
+    if found:
+        st.text("Exports")
+        columns = [("Job", "number"), ("State", "status"), ("Progress", "progress"), ("Result", "text")]
+        table(columns, [_job_row(job) for job in found], key="export_jobs")
+    was_active, is_active = st.session_state.get("export_active"), any(job.state in ACTIVE for job in found)
+    st.session_state["export_active"] = is_active
+    if was_active is not None and was_active != is_active:
+        st.rerun()
+
+
+def _job_row(job: Job) -> list[object]:
+    result = str(job.result.get("path") or "") if job.result else (job.message or "")
+    return [job.job_id, job.state, [job.done_units, job.total_units], result]
+
+
+def _ask() -> None:
+    include, formats = st.session_state["export_include"], st.session_state["export_formats"]
+    actions.ask_export(open_or_explain(), identity.requester(), include=include, formats=formats)
+    st.session_state["export_active"] = True
+
+
+def draw_newest(db: Database) -> None:
+    """Where the newest release lies."""
+    newest = releases.newest_release(db)
+    if newest:
+        st.text("Newest release")
+        st.code(newest, language=None, wrap_lines=True)
+
+
+database = open_or_explain()
+st.subheader("Export the dataset")
+options = st.columns(2)
+options[0].selectbox("What leaves", list(INCLUDED), format_func=INCLUDED.__getitem__, key="export_include")
+options[1].multiselect("Further formats", sorted(FORMATS), key="export_formats", placeholder="Training and validation JSONL only")
+try:
+    settings = OutputSettings.in_force(database)
+    draw_preview(preview(database, workspace().cache, settings, include=st.session_state["export_include"]))
+    st.button("Write the release", type="primary", key="export_ask", on_click=_ask)
+except ExportError as error:
+    st.text(f"{error}.")
+    st.text(error.hint)
+st.fragment(run_every=POLL_SECONDS if st.session_state.get("export_active") else None)(draw_jobs)()
+draw_newest(database)

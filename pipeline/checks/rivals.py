@@ -1,0 +1,70 @@
+"""Look for a value of the same sort that stands nearer to what the question asks about than the answer's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from heapq import nlargest
+from typing import NamedTuple
+
+from pipeline.checks.page_text import Occurrence, PageText
+from pipeline.checks.places import Clue, nearest
+from pipeline.checks.tokens import Kind, Token
+
+# A value is doubted when the question's words stand this much nearer to another one; labels scattered over a drawing
+# stand near many things at once.
+DOUBTED_BELOW = 0.55
+DOUBTED_BELOW_SCATTERED = 0.3
+MOST_RIVALS = 40
+
+_LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
+
+
+class Rival(NamedTuple):
+    """The token on the page that fits better, and how well the answer's own fits against it (0 to 1)."""
+
+    token: Token
+    fit: float
+
+
+def rival_of(
+    page: PageText, token: Token, place: Occurrence, context: Sequence[Clue], own: frozenset[str]
+) -> Rival | None:
+    """The value that the question's words fit better than the answer's token at `place`, or None.
+
+    `context` are the question's clues that the answer does not repeat, `own` the keys of question and answer.
+    """
+    clues = [c for c in context if c.found]
+    others = _same_sort(page, token, place, own)
+    if not clues or not others:
+        return None
+    heaviest = max(clues, key=lambda c: c.weight)
+    likely = nlargest(MOST_RIVALS, others, key=lambda number: nearest(page, page.places[number].segment, heaviest))
+    here = _fit(page, place.segment, clues)
+    best = max(likely, key=lambda number: _fit(page, page.places[number].segment, clues))
+    there = _fit(page, page.places[best].segment, clues)
+    limit = DOUBTED_BELOW_SCATTERED if page.is_scattered else DOUBTED_BELOW
+    return Rival(page.tokens[best], here / there) if here < limit * there else None
+
+
+def _fit(page: PageText, segment: int, clues: Sequence[Clue]) -> float:
+    return sum(c.weight * nearest(page, segment, c) for c in clues)
+
+
+def _same_sort(page: PageText, token: Token, place: Occurrence, own: frozenset[str]) -> list[int]:
+    """Numbers of tokens of another segment that could answer the same question: same unit, or same pattern of code."""
+    unit = page.unit_of(place) if token.kind == Kind.NUMBER else None
+    return [
+        number
+        for number, other in enumerate(page.tokens)
+        if other.kind == token.kind
+        and page.places[number].segment != place.segment
+        and own.isdisjoint(other.keys)
+        and (
+            _pattern(other) == _pattern(token) if token.kind == Kind.CODE else page.unit_of(page.places[number]) == unit
+        )
+    ]
+
+
+def _pattern(token: Token) -> str:
+    return _LETTER.sub("a", _DIGIT.sub("9", token.keys[0]))

@@ -1,0 +1,164 @@
+"""Compare a pair with its page: which of its tokens stand where the question asks, which elsewhere or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
+
+from pipeline.checks.page_text import Occurrence, PageText, page_text
+from pipeline.checks.places import Clue, Place, choose, clue
+from pipeline.checks.rivals import Rival, rival_of
+from pipeline.checks.tokens import EXACT, Kind, Token, tokenise
+from review_db.records import Word
+
+_DIFFERENCE = frozenset({"differ", "differenc", "more", "less"})
+_SAYS_NOTHING = frozenset({"yes", "no", "none", "ye"})
+MOST_WORDS_BESIDE_VALUE = 4
+_PLACED = EXACT - {Kind.UNIT}
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a page says of a pair.
+
+    `tokens` are all tokens of the answer as written, `clues` those that say something, each once; the sets hold
+    indexes of clues. `missing` stand nowhere on the page, or only with another unit; `wrong_units` are those units.
+    `elsewhere` stand on the page but not in the `places` chosen. `rival` is a value that fits the question better
+    than the answer's first number or code. `asked_at` is where the question's words stand, looked for only where
+    nothing of the answer is on the page.
+    """
+
+    page: PageText
+    tokens: tuple[Token, ...]
+    clues: tuple[Clue, ...]
+    questions: tuple[Clue, ...]
+    places: tuple[Place, ...]
+    asked_at: tuple[Occurrence, ...] = ()
+    missing: frozenset[int] = frozenset()
+    wrong_units: frozenset[int] = frozenset()
+    elsewhere: frozenset[int] = frozenset()
+    rival: Rival | None = None
+
+    @property
+    def amiss(self) -> frozenset[int]:
+        """Clues that the page does not say in the place asked about."""
+        return self.missing | self.elsewhere
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The normal forms of everything the question says."""
+        return frozenset(key for c in self.questions for key in c.token.keys)
+
+    def stands(self, index: int) -> Occurrence | None:
+        """Where the clue of this index stands in the chosen places."""
+        return next((place.chosen[index] for place in self.places if index in place.chosen), None)
+
+    def index_of(self, token: Token) -> int | None:
+        """The clue that speaks for a token, or None for a stop word."""
+        return next((i for i, c in enumerate(self.clues) if c.token.keys == token.keys), None)
+
+
+def find_support(words: Sequence[Word], question: str, answer: str, quote: str | None = None) -> Support:
+    """Look for the answer's tokens near the question's words; a model's quote counts as more of the question."""
+    page = page_text(tuple(words))
+    tokens = tuple(tokenise(answer))
+    clues = tuple(clue(page, token) for token in telling(tokens))
+    questions = tuple(clue(page, token) for token in telling(tokenise(question)))
+    context = [*questions, *(clue(page, token) for token in telling(tokenise(quote or "")))]
+    places = tuple(choose(page, clues, context))
+    asked_at = () if places else tuple(o for place in choose(page, context, ())[:1] for o in place.chosen.values())
+    support = Support(page, tokens, clues, questions, places, asked_at)
+    return _judged(replace(support, rival=_rival(support)))
+
+
+def telling(tokens: Sequence[Token]) -> list[Token]:
+    """Each token that says something, once; the stop words only where there is nothing else."""
+    seen: dict[tuple[str, ...], Token] = {}
+    for token in [token for token in tokens if token.kind != Kind.STOP] or tokens:
+        seen.setdefault(token.keys, token)
+    return [token for token in seen.values() if token.keys[0] not in _SAYS_NOTHING]
+
+
+def _rival(support: Support) -> Rival | None:
+    """A better fitting value than the answer's first number or code that the question does not name itself.
+
+    Only for answers that are a value: a sentence may well hold a number that is not what was asked.
+    """
+    said = frozenset(key for c in support.clues for key in c.token.keys)
+    told = sum(c.token.kind not in EXACT and support.asked.isdisjoint(c.token.keys) for c in support.clues)
+    if told > MOST_WORDS_BESIDE_VALUE:
+        return None
+    context = [c for c in support.questions if said.isdisjoint(c.token.keys)]
+    for index, c in enumerate(support.clues):
+        place = support.stands(index)
+        if place and c.token.kind in (Kind.NUMBER, Kind.CODE) and support.asked.isdisjoint(c.token.keys):
+            return rival_of(support.page, c.token, place, context, said | support.asked)
+    return None
+
+
+def _judged(support: Support) -> Support:
+    wrong_units = frozenset(_wrong_units(support))
+    worked_out = frozenset(_worked_out(support))
+    missing, elsewhere = set(wrong_units), set[int]()
+    for index, c in enumerate(support.clues):
+        asked = not support.asked.isdisjoint(c.token.keys)
+        if not c.found and (c.token.kind in EXACT or not asked):
+            missing.add(index)
+        elif c.found and c.token.kind in _PLACED and not asked and not _is_in_place(support, index):
+            elsewhere.add(index)
+    return replace(
+        support,
+        missing=frozenset(missing - worked_out),
+        wrong_units=wrong_units,
+        elsewhere=frozenset(elsewhere - worked_out - missing),
+    )
+
+
+def _is_in_place(support: Support, index: int) -> bool:
+    """Whether a clue stands in the places; a side must stand on one line with another word of the answer."""
+    place = support.stands(index)
+    if place is None or support.clues[index].token.kind != Kind.SIDE:
+        return place is not None
+    others = {
+        found.segment
+        for chosen in support.places
+        for i, found in chosen.chosen.items()
+        if support.clues[i].token.kind != Kind.SIDE
+    }
+    return not others or place.segment in others
+
+
+def measured_numbers(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Each number of a text with the unit right behind it."""
+    return ((a, b) for a, b in pairwise(tokens) if a.kind == Kind.NUMBER and b.kind == Kind.UNIT)
+
+
+def _wrong_units(support: Support) -> Iterator[int]:
+    """Clues of units that the answer gives to a number which has another unit where it stands on the page."""
+    for number, unit in measured_numbers(support.tokens):
+        index, unit_index = support.index_of(number), support.index_of(unit)
+        if index is None or unit_index is None or not support.clues[index].found:
+            continue
+        stands = support.stands(index)
+        printed = {support.page.unit_of(place) for place in ([stands] if stands else support.clues[index].found)}
+        if None not in printed and unit.keys[0] not in printed:
+            yield unit_index
+
+
+def _worked_out(support: Support) -> Iterator[int]:
+    """Clues of numbers that are the difference of two others, where the pair speaks of a difference."""
+    if _DIFFERENCE.isdisjoint({token.keys[0] for token in support.tokens} | support.asked):
+        return
+    values = {index: value for index, c in enumerate(support.clues) if (value := _value(c)) is not None}
+    for index, value in values.items():
+        others = [other for i, other in values.items() if i != index and support.clues[i].found]
+        if any(abs(abs(a - b) - value) < 1e-6 for a, b in combinations(others, 2)):
+            yield index
+
+
+def _value(c: Clue) -> float | None:
+    try:
+        return float(c.token.keys[0]) if c.token.kind == Kind.NUMBER else None
+    except ValueError:
+        return None

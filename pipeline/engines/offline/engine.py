@@ -1,0 +1,138 @@
+"""The offline engine: rules over the words of a page; no model, no key, no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.engines.engine import PageInput
+from pipeline.engines.offline.asking import Asked, best_first, without_clashes
+from pipeline.engines.offline.check_tables import check_pairs
+from pipeline.engines.offline.classification import Patterns, classify_page
+from pipeline.engines.offline.index_pages import read_index
+from pipeline.engines.offline.index_questions import index_pairs
+from pipeline.engines.offline.layout import Line, lines_of, upright
+from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs
+from pipeline.engines.offline.measure_tables import measure_pairs
+from pipeline.engines.offline.procedures import all_step_pairs
+from pipeline.engines.offline.prose import passages_of
+from pipeline.engines.offline.signal_words import signal_pairs
+from pipeline.engines.offline.spec_rows import spec_pairs
+from pipeline.engines.offline.tables import table_pairs
+from pipeline.engines.offline.terminals import terminal_pairs
+from pipeline.engines.offline.topics import Topic, heading, sentence_case, without_continued
+from pipeline.engines.offline.troubleshooting import fault_pairs
+from pipeline.engines.offline.wiring import caption_pairs, wiring_pairs
+from pipeline.settings import load
+from review_db.records import CandidatePair, IndexRow, Page, PageClass
+from review_db.statuses import ContentType
+
+NAME = "offline"
+
+_SILENT = {ContentType.COVER, ContentType.BLANK, ContentType.PHOTO}
+_LABELLED = {ContentType.WIRING, ContentType.DIAGRAM, ContentType.SIGNAL, ContentType.FLOWCHART}
+_TABULAR = {ContentType.FUSE_CHART, ContentType.PINOUT}
+
+
+class OfflineEngine:
+    """Reads pages by rules; the same words always give the same pairs."""
+
+    name = NAME
+
+    def __init__(self, patterns: Patterns | None = None) -> None:
+        """`patterns` is the section `classification` of the settings; the shipped defaults without it."""
+        self._patterns = patterns or load([])[0].classification
+
+    def classify(self, page: PageInput) -> PageClass:
+        """What the page is, with a confidence from 0 to 1."""
+        return classify_page(page.words, source=page.page.source, previous=page.previous, patterns=self._patterns)
+
+    def read_index(self, page: PageInput) -> list[IndexRow]:
+        """The rows of an index page, codes in full."""
+        return read_index(page.words, page.page.section_id)
+
+    def generate(self, page: PageInput) -> list[CandidatePair]:
+        """The pairs of a page, best first: values and torques, warnings and tools, then the rest."""
+        return best_first(extract(page), None)
+
+
+def extract(page: PageInput) -> list[Asked]:
+    """Every question that the words of a page answer, by the kind of the page; none for covers, photos and blanks."""
+    kind = page.page.content_type
+    if kind in _SILENT or page.page.nothing_to_ask or not page.words:
+        return []
+    lines = upright(lines_of(page.words))
+    name, place = _name(page.page), _place(page.page)
+    if page.page.is_index or kind == ContentType.INDEX:
+        entries = read_index(page.words, page.page.section_id)
+        found = index_pairs(lines, entries, _section(page.page))
+    elif kind in _LABELLED:
+        found = [*wiring_pairs(lines, name), *terminal_pairs(lines, name), *_text_pairs(page, lines, name, place)]
+    elif kind in _TABULAR:
+        found = [*table_pairs(lines, name), *caption_pairs(lines, name)]
+    else:
+        found = _text_pairs(page, lines, name, place)
+    return without_clashes(found)
+
+
+def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -> list[Asked]:
+    """Tables first; the running text only where the page is no table as a whole."""
+    whole = measure_pairs(lines) or fault_pairs(lines, name)
+    if whole:
+        return whole
+    checks = check_pairs(lines, name)
+    passages = passages_of(lines, _starting_topic(page))
+    return [
+        *table_pairs(lines, name),
+        *([] if checks else spec_pairs(lines, name)),
+        *checks,
+        *all_step_pairs(passages, place),
+        *signal_pairs(passages, place),
+        *legend_pairs(lines, name),
+        *definition_pairs(passages, place),
+        *callout_pairs(passages, place),
+        *caption_pairs(lines, name),
+    ]
+
+
+def _starting_topic(page: PageInput) -> Topic:
+    """What is in force before the first heading: the title carried over from the page before, else an index row."""
+    own, previous = page.page.title or "", page.previous
+    text = " ".join(word.text for word in page.words)
+    printed = own.split(" / ")[0]
+    if printed and _squeezed(printed) not in _squeezed(text):
+        return _topic(own.split(" / ")[-1])
+    if previous is not None and previous.section_id == page.page.section_id and previous.title and not page.page.is_index:
+        return _topic(previous.title.split(" / ")[-1])
+    return _topic(printed) if printed else _topic(f"{page.codes[0].code} {page.codes[0].title}") if page.codes else Topic()
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W", "", text.lower())
+
+
+def _topic(title: str) -> Topic:
+    plain = without_continued(title)
+    code = re.match(r"^(\d{2} \d{2} (?:\d{3}|\.{3})|\d{2} \d{2}|[A-Z\d]{1,3}-\d{1,3})\.?\s+(?=\S)", plain)
+    return heading(plain) or (Topic(plain[code.end() :], code.group(1)) if code else Topic(plain))
+
+
+def _name(page: Page) -> str:
+    """The page for questions about tables and pictures: its title in quotes with code or printed page number."""
+    if page.title:
+        topic = _topic(page.title.split(" / ")[0])
+        number = topic.code or (f"page {page.printed_page}" if page.printed_page else "")
+        return f'"{sentence_case(topic.title)}"' + (f" ({number})" if number else "")
+    return _place(page).removeprefix("On ").rstrip(",")
+
+
+def _place(page: Page) -> str:
+    """The start of a question for text without a heading: the printed page and its section."""
+    section = f' of "{page.section_name}"' if page.section_name else ""
+    return f"On page {page.printed_page}{section}," if page.printed_page else ""
+
+
+def _section(page: Page) -> str:
+    if page.section_id and page.section_name:
+        return f"section {page.section_id} {page.section_name}"
+    return f'"{sentence_case(page.title)}"' if page.title else "the index"

@@ -1,0 +1,166 @@
+"""Pairs from legends and callouts: number or letter and the thing that it marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+
+from pipeline.engines.offline.asking import Asked, asked, words_for
+from pipeline.engines.offline.clauses import noun
+from pipeline.engines.offline.layout import Line, line_height
+from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
+from pipeline.engines.offline.verbs import ADVERBS, PARTICLES, is_order
+from review_db.records import Word
+
+_KEY = r"(?:\d{1,3}[a-z]?|[A-Za-z]|[A-Z]{1,3}\s?\d{1,3}[a-z]?|\+\s?[A-Z]{1,3})"
+_LONE_KEY = re.compile(rf"^\(?({_KEY})\)?\s*[=.:]?$")
+_ENTRY = re.compile(rf"^\(?({_KEY})\)?\s*(=|[-–—](?=\s)|\s)\s*(\S.*)$")
+_DEFINED = re.compile(r"^\"?([A-Z]|\d{1,2})\"?\s*=\s*([^=]+)$")
+_LISTED = re.compile(r"\((\d{1,2}|[A-Z])\)\s+([a-z][a-z -]{2,40}?)(?=\s*(?:,|;|\.|\band\s*\(|$))")
+_CALLOUT = re.compile(r"((?:[A-Za-z][\w/'-]*\s+){1,6}?)\((\d{1,2}|[A-Z])\)")
+_BEFORE_NOUN = frozenset(
+    """the a an and or of from to on in with at for by into onto out off up down through between under over against
+    as until if when all each both two three four five six seven eight nine ten no then only its that one than
+    around behind inside outside is are""".split()
+)
+
+
+Entry = tuple[str, str, list[Word]]
+"""Key, name and words of one legend entry."""
+
+
+def legend_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
+    """The pairs of printed legends; `name` names the picture in a question ('"ABS layout drawing"')."""
+    entries = [_with_rest(entry, lines) for group in _groups(lines) for entry in group]
+    return [item for key, text, words in entries if (item := _pair(key, text, words, name)) is not None]
+
+
+def _with_rest(entry: Entry, lines: Sequence[Line]) -> Entry:
+    """An entry with the line below its name that runs on: aligned with the name, without a key of its own."""
+    key, text, words = entry
+    first = next(word for word in words if text.startswith(word.text) and word.text != key) if words else None
+    if first is None:
+        return entry
+    below = [
+        line
+        for line in lines
+        if abs(line.box[0] - first.box[0]) < 0.012
+        and 0.4 < (line.middle - (first.box[1] + first.box[3]) / 2) / max(line.height, first.box[3] - first.box[1]) < 1.1
+        and not _ENTRY.match(line.text)
+    ]
+    return (key, f"{text} {below[0].text}", [*words, *below[0].words]) if len(below) == 1 else entry
+
+
+def _pair(key: str, text: str, words: Sequence[Word], name: str) -> Asked | None:
+    where = f"In {name}, " if name else ""
+    return asked(f"{where}what is item {key}", text.strip(" .,;"), "visual", words, 2) if name else None
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Entry]]:
+    """Runs of at least three legend entries below each other, aligned at the key."""
+    pitch = line_height(lines)
+    found: list[tuple[Line, Entry]] = []
+    for line in lines:
+        entry = _entry(line, lines)
+        if entry is not None:
+            found.append((line, entry))
+    found.sort(key=lambda item: (round(item[0].box[0] / 0.012), item[0].middle))
+    run: list[tuple[Line, Entry]] = []
+    for line, entry in found:
+        if run and not (abs(line.box[0] - run[-1][0].box[0]) < 0.02 and 0 < line.middle - run[-1][0].middle < 3.2 * pitch):
+            yield from _checked(run)
+            run = []
+        run.append((line, entry))
+    yield from _checked(run)
+
+
+def _entry(line: Line, lines: Sequence[Line]) -> Entry | None:
+    lone = _LONE_KEY.match(line.text)
+    if lone:
+        beside = [
+            other
+            for other in lines
+            if 0 < other.box[0] - line.box[2] < 0.05 and abs(other.middle - line.middle) < 0.5 * max(line.height, other.height)
+        ]
+        name = min(beside, key=lambda other: other.box[0], default=None)
+        return (lone.group(1), name.text, [*line.words, *name.words]) if name and _is_name(name.text) else None
+    full = _ENTRY.match(line.text)
+    if full and _is_name(full.group(3)):
+        return full.group(1), full.group(3), list(line.words)
+    return None
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text can be the name of a part: words, no order, no running sentence, no value."""
+    words = text.split()
+    plain = words[0].strip("(,.")
+    looks = bool(re.match(r"^[A-Za-z(\"“]", text)) and sum(letter.isalpha() for letter in text) >= 4
+    return looks and len(words) <= 12 and not (is_order(plain) and len(words) > 3) and plain.lower() not in {"and", "or", "of"}
+
+
+def _checked(run: Sequence[tuple[Line, Entry]]) -> Iterator[list[Entry]]:
+    keys = [entry[0] for _, entry in run]
+    steps = [below[0].middle - above[0].middle for above, below in zip(run, run[1:], strict=False)]
+    fewest = 3 if all(key.isdigit() for key in keys) else 4
+    if len(run) < fewest or len(set(keys)) < len(keys) or (steps and max(steps) > 2.6 * median(steps)):
+        return
+    yield [entry for _, entry in run]
+
+
+def definition_pairs(passages: Iterable[Passage], place: str) -> Iterator[Asked]:
+    """The pairs of single definitions in running text ("V = Front with sealing lip") and of listed parts."""
+    for passage in passages:
+        opening = passage.topic.opening() or place
+        for sentence in sentences_of(passage):
+            found = _DEFINED.match(sentence.text.rstrip(" ."))
+            if found and opening and sum(letter.isalpha() for letter in found.group(2)) >= 4 and not found.group(2)[0].isdigit():
+                answer = found.group(2).strip()
+                yield from _found(f"{opening} what does {found.group(1)} stand for", answer, sentence)
+            listed = _LISTED.findall(sentence.text)
+            if len(listed) >= 4:
+                for key, text in listed:
+                    yield from _found(f"{opening} what is item ({key})", text, sentence)
+
+
+def _found(question: str, answer: str, sentence: Sentence) -> Iterator[Asked]:
+    item = asked(question, answer, "visual", words_for(answer, sentence.words), 3)
+    if item is not None:
+        yield item
+
+
+def callout_pairs(passages: Sequence[Passage], place: str) -> Iterator[Asked]:
+    """What each callout number in the steps stands for, where the steps under one heading agree on it.
+
+    Two names for one number (each photo of a page has its own numbers) make it doubtful: then there is no pair.
+    """
+    names: dict[tuple[str, str], dict[str, tuple[str, Sentence, Passage]]] = {}
+    for passage in passages:
+        for sentence in sentences_of(passage):
+            for before, key in _CALLOUT.findall(sentence.text):
+                name = _noun_before(before)
+                if name:
+                    title = passage.topic.title + passage.topic.code + passage.topic.sub
+                    names.setdefault((title, key), {}).setdefault(_head(name), (name, sentence, passage))
+    for (_, key), known in names.items():
+        if len(known) == 1:
+            name, sentence, passage = next(iter(known.values()))
+            opening = passage.topic.opening() or place
+            if opening and passage.marker:
+                yield from _found(f"{opening} what is item ({key})", name, sentence)
+
+
+def _head(name: str) -> str:
+    return name.split()[-1].lower().rstrip("s")
+
+
+def _noun_before(before: str) -> str:
+    """The noun phrase that ends right before a callout; verbs and small words before it are cut off."""
+    words = before.split()
+    for number in range(len(words) - 1, -1, -1):
+        plain = words[number].lower()
+        if plain in _BEFORE_NOUN or plain in PARTICLES or plain in ADVERBS or (is_order(plain) and number == 0):
+            words = words[number + 1 :]
+            break
+    name = " ".join(words)
+    return name if name and noun(words) and not (len(words) == 1 and is_order(words[0])) else ""

@@ -1,0 +1,191 @@
+"""Every view, on an empty and on a filled database, without a browser."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.configuration import ROOT
+from review_db import decisions, jobs, pairs
+from review_db.connection import open_review_db
+from review_db.records import DecisionRequest, Evidence, Finding
+from tests.app.seeded import Seeded, seeded_workspace
+
+VIEWS = ("review", "pages", "export", "jobs")
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/p.png) $5 :red[x]"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MANUALQA_WORKSPACE", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def seeded(empty: Path) -> Iterator[Seeded]:
+    made = seeded_workspace(empty)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Jobs are asked for but not done: processes belong to the slower tests."""
+    started: list[object] = []
+    monkeypatch.setattr("app.actions._start", lambda where: started.append(where))
+    return started
+
+
+def view(name: str, **query: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app" / "ui.py"), default_timeout=20)
+    for key, value in query.items():
+        at.query_params[key] = value
+    if name != "review":
+        at.run()
+        at.switch_page(f"views/{name}.py")
+    return at.run()
+
+
+def components(at: AppTest) -> list[dict]:
+    return [json.loads(each.proto.json) for each in at.get("bidi_component")]
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(each.value for each in [*at.text, *at.info, *at.warning, *at.error, *at.code])
+
+
+def approve(seeded: Seeded, *pair_ids: str) -> None:
+    requests = [DecisionRequest(f"u-{each}", "approve", "ana", pair_id=each, revision=1) for each in pair_ids]
+    results = decisions.apply_decisions(seeded.db, requests, lambda *_: Finding(Evidence("supported")))
+    assert all(result.ok for result in results)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_opens_on_an_empty_database(empty, name):
+    at = view(name)
+    assert not at.exception
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_opens_on_a_filled_database(seeded, name):
+    at = view(name)
+    assert not at.exception
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_damaged_database_is_explained_instead_of_traced(empty, name):
+    (empty / "review_db").mkdir()
+    (empty / "review_db" / "review.sqlite").write_bytes(b"no database at all" * 100)
+    at = view(name)
+    assert not at.exception
+    assert [each.value for each in at.error] == ["The review database cannot be opened."]
+    assert "manualqa doctor" in texts(at)
+
+
+def test_the_review_mounts_one_component_under_a_stable_key(seeded):
+    (mounted,) = components(view("review", reviewer="ana"))
+    assert mounted["named"] == "ana"
+    assert mounted["assets"].startswith("/review-assets/")
+    assert "factual" in mounted["types"]
+
+
+def test_the_pages_view_lists_pages_with_their_pairs_counted(seeded):
+    approve(seeded, seeded.pair_ids[0])
+    (mounted,) = components(view("pages"))
+    cards = {card["id"]: card for card in mounted["pages"]}
+    assert list(cards) == list(seeded.page_ids)
+    assert cards[seeded.page_ids[0]]["counts"]["approved"] == 1
+    assert cards["html-techspec"]["thumbnail"] is None
+
+
+def test_the_pages_view_narrows_by_section_state_and_text(seeded):
+    approve(seeded, *[pair for pair in seeded.pair_ids if pair.startswith(seeded.page_ids[0])])
+    at = view("pages")
+    at.selectbox(key="pages_state").select("Page done").run()
+    assert [card["id"] for card in components(at)[0]["pages"]] == [seeded.page_ids[0]]
+    at.selectbox(key="pages_state").select("All").run()
+    at.selectbox(key="pages_section").select("33 Rear axle").run()
+    assert [card["id"] for card in components(at)[0]["pages"]] == ["33-02"]
+    at.selectbox(key="pages_section").select("All").run()
+    at.text_input(key="pages_text").input("engine data").run()
+    assert [card["id"] for card in components(at)[0]["pages"]] == ["html-techspec"]
+
+
+def test_one_page_shows_its_pairs_and_on_request_its_words(seeded):
+    at = view("pages", page=seeded.page_ids[0])
+    (mounted,) = components(at)
+    assert [pair["id"] for pair in mounted["pairs"]] == list(seeded.pair_ids[:4])
+    assert mounted["words"] == []
+    at.toggle(key="pages_words").set_value(True).run()
+    assert len(components(at)[0]["words"]) > 20
+
+
+def test_a_page_that_does_not_exist_is_said_plainly(seeded):
+    assert "There is no such page." in texts(view("pages", page="nothing"))
+
+
+def test_nothing_approved_says_so_and_offers_no_export(seeded):
+    at = view("export")
+    assert "nothing is approved yet" in texts(at)
+    assert not at.button
+
+
+def test_the_export_view_counts_what_leaves_and_what_stays_and_asks_for_a_job(seeded, no_worker):
+    approve(seeded, *seeded.pair_ids[:3])
+    at = view("export")
+    assert [(each.label, each.value) for each in at.metric][0] == ("Pairs", "3")
+    left_out = [each for each in components(at) if ["Why", "text"] in each.get("columns", [])][0]
+    assert ["pending", len(seeded.pair_ids) - 3] in left_out["rows"]
+    at.button(key="export_ask").click().run()
+    (job,) = jobs.recent(seeded.db)
+    assert (job.kind, job.state, job.payload) == ("export", "queued", {"include": "approved", "formats": ""})
+    assert len(no_worker) == 1
+
+
+def test_the_export_view_names_the_result_of_a_finished_job(seeded):
+    approve(seeded, *seeded.pair_ids[:3])
+    job = jobs.ask(seeded.db, "export", {"include": "approved"}, "ana")
+    jobs.finish(seeded.db, job, "done", None, {"path": "/somewhere/release-1", "counts": {}})
+    rows = [row for each in components(view("export")) for row in each["rows"]]
+    assert [job, "done", [0, None], "/somewhere/release-1"] in rows
+
+
+def test_a_waiting_job_is_listed_starts_a_worker_and_can_be_stopped(seeded, no_worker):
+    job = jobs.ask(seeded.db, "run", {}, "ana")
+    at = view("jobs")
+    (mounted,) = components(at)
+    assert mounted["rows"][0][:3] == [job, "run", "queued"]
+    assert no_worker
+    at.button(key=f"cancel_{job}").click().run()
+    assert jobs.job_by_id(seeded.db, job).state == "cancelled"
+
+
+def test_hostile_texts_reach_no_markdown_anywhere(seeded):
+    decisions.apply_decisions(
+        seeded.db,
+        [
+            DecisionRequest(
+                "h", "edit", HOSTILE[:50], pair_id=seeded.pair_ids[0], revision=1, question=HOSTILE, answer=HOSTILE
+            )
+        ],
+        lambda *_: Finding(Evidence("supported")),
+    )
+    jobs.ask(seeded.db, "run", {}, HOSTILE)
+    assert pairs.pair_by_id(seeded.db, seeded.pair_ids[0]).question == HOSTILE
+    for name, query in [("review", {}), ("pages", {}), ("pages", {"page": seeded.page_ids[0]}), ("export", {}), ("jobs", {})]:
+        at = view(name, **query)
+        drawn = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.title, *at.subheader, *at.metric]
+        assert not any("evil.example" in str(each.value) + str(getattr(each, "label", "")) for each in drawn)
+        assert not any("evil.example" in each.label for each in [*at.button, *at.selectbox, *at.expander])
+
+
+def test_the_app_ends_at_a_newer_database_without_touching_it(empty):
+    path = empty / "review_db" / "review.sqlite"
+    db = open_review_db(path)
+    db.conn.execute("UPDATE _sqlite_migrations SET name = '9999_future'")
+    db.close()
+    at = view("pages")
+    assert not at.exception
+    assert at.error

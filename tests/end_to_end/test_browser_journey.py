@@ -1,0 +1,366 @@
+"""A reviewer's way through the app in a real browser: look, decide, mend, take back, export; nothing is lost."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from review_db import jobs, listings, pairs, releases
+from review_db.connection import immediate, open_review_db
+from tests.app.seeded import Seeded, seeded_workspace
+from tests.app.server import running_app, start_app, stop_app
+from tests.browser import launch_arguments
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = Path(os.environ.get("MANUALQA_SCREENSHOTS") or Path(__file__).parent / "out")
+SIZES = {"1440x900": (1440, 900), "1920x1080": (1920, 1080), "390x844": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def seeded(tmp_path: Path) -> Iterator[Seeded]:
+    made = seeded_workspace(tmp_path, page_count=8, pairs_per_page=6)
+    yield made
+    made.db.close()
+
+
+@dataclass
+class Reviewer:
+    """One person at one browser tab."""
+
+    page: Page
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def root(self):
+        return self.page.locator("[data-testid=review]")
+
+    def seen(self, name: str) -> str | None:
+        return self.root.get_attribute(f"data-{name}")
+
+    def waits_for(self, **attributes: object) -> None:
+        for name, value in attributes.items():
+            expect(self.root).to_have_attribute(f"data-{name.replace('_', '-')}", str(value), timeout=20_000)
+
+    def looks(self) -> None:
+        """Long enough for a press to count."""
+        self.page.wait_for_timeout(220)
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.looks()
+            self.page.keyboard.press(key)
+
+    def moves_on(self, *keys: str) -> str:
+        """Press keys until another pair is on the screen; gives the pair that was decided."""
+        before = self.seen("pair-id")
+        for _ in range(8):
+            self.presses(*keys)
+            try:
+                expect(self.root).not_to_have_attribute("data-pair-id", before or "", timeout=700)
+                return before or ""
+            except AssertionError:
+                continue
+        raise AssertionError(f"{keys} did not lead on from {before}")
+
+    def shows(self, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(350)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def sits_down(browser: Browser, address: str, query: str = "", *, size=SIZES["1440x900"], scheme="light") -> Reviewer:
+    """Open the review in a new browser profile and wait for the first pair."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    reviewer = Reviewer(context.new_page())
+    reviewer.page.on("request", lambda r: _is_ours(r.url, address) or reviewer.foreign.append(r.url))
+    reviewer.page.on("websocket", lambda w: _is_ours(w.url, address) or reviewer.foreign.append(w.url))
+    reviewer.page.on("pageerror", lambda error: reviewer.errors.append(str(error)))
+    reviewer.page.goto(f"{address}/{query}")
+    reviewer.page.locator("[data-testid=review][data-state]").wait_for(timeout=30_000)
+    return reviewer
+
+
+def _is_ours(url: str, address: str) -> bool:
+    host = address.removeprefix("http://")
+    return url.startswith((address, f"ws://{host}", "data:", "blob:"))
+
+
+def verdicts(seeded: Seeded) -> list[tuple[str, str]]:
+    return [(event["pair_id"], event["verdict"]) for event in listings.events(seeded.db)]
+
+
+def test_a_reviewer_sees_the_evidence_decides_mends_takes_back_and_exports(browser, seeded):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready", pair_id=seeded.pair_ids[0], revision=1)
+        assert f"pair={seeded.pair_ids[0]}" in me.page.url
+        expect(me.root.locator("rect.place")).to_have_count(1)
+        assert me.root.locator("[data-stage] img").evaluate("image => image.complete && image.naturalWidth > 0")
+        me.shows("review")
+
+        approved = me.moves_on("a")
+        me.waits_for(saved=1)
+        expect(me.root.locator("[data-toast]")).to_contain_text("Approved")
+
+        me.presses("x")
+        me.shows("reject")
+        rejected = me.seen("pair-id")
+        me.page.keyboard.press("2")
+        me.waits_for(saved=2)
+
+        me.presses("j")
+        me.presses("e")
+        me.waits_for(state="editing")
+        me.root.locator("[data-edit-answer]").fill("13 Nm")
+        expect(me.root.locator("[data-diff] ins")).to_contain_text("13")
+        me.shows("edit")
+        edited = me.seen("pair-id")
+        me.page.keyboard.press("Control+Enter")
+        me.waits_for(saved=3, unsaved=0)
+
+        undone = me.moves_on("a")
+        me.waits_for(saved=4)
+        me.page.keyboard.press("u")
+        me.waits_for(saved=5, pair_id=undone, state="ready")
+
+        assert verdicts(seeded) == [
+            (approved, "approve"),
+            (rejected, "reject"),
+            (edited, "edit"),
+            (undone, "approve"),
+            (undone, "undo"),
+        ]
+        assert pairs.pair_by_id(seeded.db, rejected).reason == "not_on_page"
+        assert pairs.pair_by_id(seeded.db, edited).answer == "13 Nm"
+        assert pairs.pair_by_id(seeded.db, undone).status == "pending"
+
+        me.page.get_by_role("link", name="Export").click()
+        me.page.get_by_role("button", name="Write the release").wait_for(timeout=20_000)
+        me.shows("export")
+        me.page.get_by_role("button", name="Write the release").click()
+        job = _finished_job(seeded)
+        assert (job.state, job.message) == ("done", None)
+        assert job.requested_by == "ana"
+        release = Path(str(job.result["path"]))
+        assert str(release) == releases.newest_release(seeded.db)
+        assert sum(1 for name in ("vlm_train.jsonl", "vlm_val.jsonl") for _ in (release / name).open()) == 2
+        expect(me.page.get_by_text(str(release)).first).to_be_visible(timeout=20_000)
+
+        me.page.get_by_role("link", name="Pages").click()
+        me.page.locator(".page-card").first.wait_for(timeout=20_000)
+        me.shows("pages")
+        me.page.locator(".page-card").first.click()
+        me.page.locator(".pair").first.wait_for(timeout=20_000)
+        me.page.get_by_text("Words that were read").click()
+        expect(me.page.locator("rect.read").first).to_be_attached(timeout=20_000)
+        me.shows("page")
+        me.page.locator(".pair").nth(2).click()
+        me.waits_for(pair_id=seeded.pair_ids[2])
+        assert (me.foreign, me.errors) == ([], [])
+
+
+def _finished_job(seeded: Seeded):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        (job, *_) = jobs.recent(seeded.db) or [None]
+        if job and job.state not in ("queued", "running"):
+            return job
+        time.sleep(0.2)
+    raise AssertionError("the export did not end")
+
+
+def test_twenty_keys_pressed_while_the_server_is_held_busy_lose_no_decision(browser, seeded):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        with immediate(seeded.db):  # nobody else can write meanwhile
+            decided = [me.moves_on("a") for _ in range(20)]
+            assert int(me.seen("unsaved")) == 20
+            assert me.seen("saved") == "0"
+        me.waits_for(saved=20, unsaved=0)
+        assert verdicts(seeded) == [(pair, "approve") for pair in decided]
+        assert len(set(decided)) == 20
+
+
+def test_a_stopped_server_and_a_reload_lose_no_decision(browser, seeded):
+    process, address = start_app(seeded.root)
+    try:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        decided = [me.moves_on("a") for _ in range(5)]
+        expect(me.root.locator("[data-saving]")).to_contain_text("Not saved yet", timeout=10_000)
+        me.waits_for(state="offline", unsaved=5)
+        me.shows("offline")
+        process, _ = start_app(seeded.root, port=int(address.rsplit(":", 1)[1]))
+        me.page.reload()
+        me.page.locator("[data-testid=review][data-state=ready]").wait_for(timeout=30_000)
+        me.waits_for(unsaved=0)
+        assert verdicts(seeded) == [(pair, "approve") for pair in decided]
+    finally:
+        stop_app(process)
+
+
+def test_a_held_key_and_a_key_too_soon_decide_nothing_unseen(browser, seeded):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        me.looks()
+        for _ in range(12):
+            me.page.keyboard.down("a")  # the second and later ones repeat
+        me.page.keyboard.up("a")
+        me.waits_for(saved=1, unsaved=0)
+        me.looks()
+        me.page.evaluate(
+            "() => { for (let i = 0; i < 6; i += 1) window.dispatchEvent(new KeyboardEvent('keydown', {key: 'a'})) }"
+        )
+        expect(me.root.locator("[data-toast]")).to_contain_text("Too quick")
+        me.waits_for(saved=2, unsaved=0)
+        assert len(verdicts(seeded)) == 2
+
+
+def test_streamlits_own_keys_stay_quiet_and_typing_decides_nothing(browser, seeded):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        me.presses("c", "r")
+        assert me.root.locator("[data-scan]").get_attribute("data-turns") == "1"
+        expect(me.page.get_by_role("dialog")).to_have_count(0)
+        me.presses("e")
+        me.root.locator("[data-edit-answer]").fill("")
+        me.page.keyboard.type("axe suxu jk np")
+        me.waits_for(state="editing", saved=0)
+        me.page.keyboard.press("Escape")
+        me.waits_for(state="ready", saved=0)
+        me.presses("e")
+        expect(me.root.locator("[data-draft-notice]")).to_contain_text("unfinished edit is back")
+        assert me.root.locator("[data-edit-answer]").input_value() == "axe suxu jk np"
+
+
+def test_a_text_is_checked_while_it_is_typed_and_keeps_focus_and_caret(browser, seeded):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        me.presses("e")
+        field = me.root.locator("[data-edit-answer]")
+        field.fill("")
+        me.page.keyboard.type("77", delay=40)
+        expect(me.root.locator("[data-verdict]")).to_contain_text("not found", timeout=10_000)
+        me.page.keyboard.type(" Nm", delay=40)
+        assert field.input_value() == "77 Nm"
+
+
+def test_two_reviewers_on_one_pair_see_both_decisions_and_choose(browser, seeded):
+    with running_app(seeded.root) as address:
+        pair = seeded.pair_ids[0]
+        ana = sits_down(browser, address, f"?pair={pair}&reviewer=ana")
+        ben = sits_down(browser, address, f"?pair={pair}&reviewer=ben")
+        ana.waits_for(pair_id=pair, state="ready")
+        ben.waits_for(pair_id=pair, state="ready")
+        ben.presses("x", "6")
+        ben.waits_for(saved=1)
+        ana.presses("a")
+        ana.waits_for(state="conflict")
+        conflict = ana.root.locator("[data-conflict]")
+        expect(conflict).to_contain_text("ben rejected this pair in the meantime")
+        ana.shows("conflict")
+        ana.presses("d")
+        ana.waits_for(state="ready", pair_id=pair)
+        expect(ana.root.locator("[data-decided]")).to_contain_text("Your next decision takes its place")
+        ana.moves_on("a")
+        ana.waits_for(saved=1)
+        stored = pairs.pair_by_id(seeded.db, pair)
+        assert (stored.status, stored.decided_by) == ("approved", "ana")
+
+
+def test_a_link_to_a_decided_pair_shows_by_whom_and_only_c_lets_it_change(browser, seeded):
+    with running_app(seeded.root) as address:
+        pair = seeded.pair_ids[0]
+        ben = sits_down(browser, address, f"?pair={pair}&reviewer=ben")
+        ben.waits_for(pair_id=pair)
+        ben.moves_on("a")
+        ben.waits_for(saved=1)
+        ana = sits_down(browser, address, f"?pair={pair}&reviewer=ana")
+        ana.waits_for(pair_id=pair)
+        expect(ana.root.locator("[data-decided]")).to_contain_text("Approved by ben")
+        ana.presses("a")
+        expect(ana.root.locator("[data-toast]")).to_contain_text("Press C")
+        ana.waits_for(saved=0)
+        ana.presses("c", "x", "6")
+        ana.waits_for(saved=1)
+        assert pairs.pair_by_id(seeded.db, pair).status == "rejected"
+
+
+def test_the_name_is_asked_once_and_kept_in_the_browser(browser, seeded):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address)
+        expect(me.root.locator("[data-overlay=name]")).to_be_visible()
+        me.shows("name")
+        me.page.keyboard.type("Ana Lima")
+        me.page.keyboard.press("Enter")
+        me.moves_on("a")
+        me.waits_for(saved=1)
+        assert next(listings.events(seeded.db))["reviewer"] == "Ana Lima"
+        me.page.reload()
+        me.page.locator("[data-testid=review][data-state=ready]").wait_for(timeout=30_000)
+        expect(me.root.locator("[data-overlay=name]")).to_be_hidden()
+        expect(me.root.locator("[data-who]")).to_have_text("Ana Lima")
+
+
+def test_an_empty_database_says_what_to_do_and_a_finished_one_leads_to_the_export(browser, tmp_path):
+    open_review_db(tmp_path / "review_db" / "review.sqlite").close()
+    with running_app(tmp_path) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="empty")
+        expect(me.root.locator("[data-empty]")).to_contain_text("manualqa run")
+        me.shows("empty")
+        seeded = seeded_workspace(tmp_path, page_count=1, pairs_per_page=2, with_sheet=False)
+        me.root.get_by_role("button", name="Look again").click()
+        me.waits_for(state="ready")
+        me.moves_on("a")
+        me.presses("a")
+        me.waits_for(state="empty", saved=2)
+        expect(me.root.locator("[data-empty]")).to_contain_text("Every pair is decided")
+        assert me.root.get_by_role("link", name="Export the dataset").get_attribute("href") == f"{address}/export"
+        seeded.db.close()
+
+
+def test_a_text_page_shows_its_rows_with_the_source_row_marked(browser, seeded):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, "?pair=html-techspec-q01&reviewer=ana")
+        me.waits_for(pair_id="html-techspec-q01")
+        expect(me.root.locator("[data-sheet] .source")).to_have_count(1)
+        expect(me.root.locator("[data-sheet] .source")).to_contain_text("Displacement")
+        me.shows("text_page")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_the_screen_fits_every_size_in_light_and_dark(browser, seeded, size, scheme):
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, "?pair=21-01-q04&reviewer=ana", size=SIZES[size], scheme=scheme)
+        me.waits_for(state="ready")
+        me.shows(f"review_{size}_{scheme}")
+        width = me.page.evaluate("() => document.scrollingElement.scrollWidth")
+        assert width <= SIZES[size][0]
+        for name in ("approve", "reject", "edit", "skip"):
+            box = me.root.locator(f"[data-actions] [data-do={name}]").bounding_box()
+            assert box["y"] + box["height"] <= SIZES[size][1]
+            assert box["x"] + box["width"] <= SIZES[size][0]
+        assert me.root.get_attribute("data-theme") == scheme

@@ -26,6 +26,19 @@ BASE = f"/review-assets/{VERSION}/"
 """The address below which every asset of this version is found."""
 
 
+def preload_header() -> str:
+    """A Link header for the page, by which browsers fetch the review screen while Streamlit itself still loads."""
+    review = [name for name in FILES if (APP / "review" / name).is_file() and name != "component.js"]
+    return ", ".join(f"<{BASE}{name}>; rel={_PRELOAD[Path(name).suffix]}" for name in review)
+
+
+_PRELOAD = {
+    ".js": "modulepreload",
+    ".css": "preload; as=style",
+    ".html": "preload; as=fetch; crossorigin",
+}
+
+
 async def asset(request: Request) -> Response:
     """One asset by its name; 404 for any other name. An old version's address gets the newest, uncached."""
     content = FILES.get(name := request.path_params["name"])

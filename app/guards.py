@@ -36,10 +36,11 @@ def _digest(script: bytes) -> str:
 
 
 class SecurityHeaders:
-    """Adds the security headers to every HTTP answer."""
+    """Adds the security headers to every HTTP answer, and `page_links` (a Link header) to the first page."""
 
-    def __init__(self, app: ASGIApp, policy: str) -> None:
+    def __init__(self, app: ASGIApp, policy: str, page_links: str) -> None:
         self.app = app
+        self.page_links = page_links
         self.headers = {
             "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
@@ -57,6 +58,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
+                if scope["path"] == "/":
+                    headers["Link"] = self.page_links
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -14,7 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from app import assets, configuration, guards, identity, scans
+from app import assets, configuration, guards, identity, leaving, scans
 
 INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
 
@@ -37,10 +37,15 @@ app = st.App(
         Route("/scan/{page_id:path}", scans.scan),
         Route("/thumbnail/{page_id:path}", scans.thumbnail),
         Route("/review-assets/{version}/{name}", assets.asset),
+        Route("/review-leave", leaving.leave, methods=["POST"]),
     ],
     middleware=[
         Middleware(guards.HostAllowList, hosts=st.get_option("server.allowedHosts")),
-        Middleware(guards.SecurityHeaders, policy=guards.content_security_policy(INDEX_HTML)),
+        Middleware(
+            guards.SecurityHeaders,
+            policy=guards.content_security_policy(INDEX_HTML),
+            page_links=assets.preload_header(),
+        ),
         Middleware(guards.HostConfig),
     ],
 )

@@ -63,6 +63,8 @@ class Screen {
     this.root.addEventListener("click", (event) => this.#clicked(event));
     this.at("name-form").addEventListener("submit", (event) => this.#named(event));
     this.at("editing").addEventListener("submit", (event) => event.preventDefault());
+    this.leave = () => this.#leave();
+    window.addEventListener("pagehide", this.leave);
     this.unlisten = listen((action, number) => this.act(action, number));
     this.clock = setInterval(() => this.painter.saving(), 1000);
   }
@@ -90,11 +92,18 @@ class Screen {
 
   stop() {
     this.unlisten?.();
+    window.removeEventListener("pagehide", this.leave);
     clearInterval(this.clock);
     clearTimeout(this.checkSoon);
     session?.transport.stop();
     this.painter?.stop();
     screens.delete(this.parent);
+  }
+
+  // The tab closes: its pages are free for the others at once.
+  #leave() {
+    const said = JSON.stringify({ reviewer: session.reviewer, tab: session.tab });
+    navigator.sendBeacon(new URL("review-leave", document.baseURI), said);
   }
 
   #changed(what) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from pipeline.checks import notation
@@ -59,13 +59,21 @@ def compare_answers(answer_a: str, answer_b: str) -> Relation:
         values_a.keys() | _words(one), values_b.keys() | _words(other)
     ):
         return Relation(DuplicateRelation.SUSPECTED, ("same question; one answer holds the other",))
-    mine = ", ".join(values_a[key] for key in values_a if key not in values_b)
-    theirs = ", ".join(values_b[key] for key in values_b if key not in values_a)
+    mine, theirs = (", ".join(left) for left in _left_over(values_a, values_b))
     if mine or theirs:
         return Relation(
             DuplicateRelation.CONFLICT, (f"same question, but {mine or 'no value'} against {theirs or 'none'}",)
         )
     return Relation(DuplicateRelation.CONFLICT, ("same question, another answer",))
+
+
+def differ(answer_a: str, answer_b: str) -> bool:
+    """Whether one answer holds a quantity, code, side or colour that the other does not."""
+    return any(_left_over(_values(tokenise(answer_a)), _values(tokenise(answer_b))))
+
+
+def _left_over(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    return [one[key] for key in one if key not in other], [other[key] for key in other if key not in one]
 
 
 def _one_in_the_other(one: Set[str], other: Set[str]) -> bool:

@@ -88,9 +88,7 @@ def _fingerprint(unit: PageOfPairs) -> str:
 
 def _findings(unit: PageOfPairs) -> list[Finding]:
     words = unit.words()
-    return [
-        examine(unit.page.kind, words, pair.question, pair.answer, pair.question_type) for pair in unit.pairs
-    ]
+    return [examine(unit.page.kind, words, pair.question, pair.answer, pair.question_type) for pair in unit.pairs]
 
 
 def _save(db: Database, unit: PageOfPairs, findings: list[Finding]) -> None:

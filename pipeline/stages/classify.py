@@ -66,7 +66,7 @@ def stage(
     selection: Selection,
     engine: Engine,
     *,
-    force: bool = True,
+    force: bool = False,
 ) -> Stage[PageInput, Classified]:
     """The stage that classifies the selected pages; without `force` the words of finished pages are not loaded."""
     task = _Classify(workspace, settings.classification)
@@ -155,7 +155,10 @@ def _classified(unit: PageInput, engine: Engine, rules: Classification) -> Class
     if _is_plain(unit.page):
         return Classified(_plain_class(unit, engine.name, rules))
     page_class = engine.classify(unit)
-    return Classified(page_class, engine.read_index(unit) if page_class.is_index else ())
+    if not page_class.is_index:
+        return Classified(page_class)
+    known = replace(unit.page, section_id=page_class.section_id, is_index=True)
+    return Classified(page_class, engine.read_index(replace(unit, page=known)))
 
 
 def _plain_class(unit: PageInput, engine: str, rules: Classification) -> PageClass:

@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from pipeline.checks.duplicates import compare_answers, normal_form
+from pipeline.checks.duplicates import compare_answers, differ, normal_form
 from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.settings import Settings
@@ -38,7 +38,7 @@ from review_db import duplicates
 from review_db.connection import Database, immediate
 from review_db.exportable import exportable_pairs
 from review_db.pages import page_by_id
-from review_db.pairs import pairs_by_key, restore, set_aside, set_aside_keys
+from review_db.pairs import pair_by_id, pairs_by_key, restore, set_aside, set_aside_keys
 from review_db.statuses import DuplicateRelation, PairStatus
 
 REASON = "duplicate_of"
@@ -135,5 +135,32 @@ def _links(group: Sequence[Entry]) -> Iterator[Link]:
         return
     for one, other in combinations([members[0] for members in answers], 2):
         relation, reasons = compare_answers(one.answer, other.answer)
-        if not (relation == DuplicateRelation.CONFLICT and one.page_id == other.page_id and not _values_differ(reasons)):
+        if relation != DuplicateRelation.CONFLICT or one.page_id != other.page_id or differ(one.answer, other.answer):
             yield Link(other, one, relation, reasons)
+
+
+def _leaves(link: Link) -> bool:
+    """Whether the later pair of a link leaves the queue."""
+    waits = link.pair.status == PairStatus.PENDING and link.pair.reason != RESTORED
+    return waits and link.relation == DuplicateRelation.DUPLICATE
+
+
+def _is_known(db: Database, link: Link) -> bool:
+    return (link.other.pair_id, link.relation) in duplicates.links_of(db, link.pair.pair_key)
+
+
+def _alone(group: Sequence[Entry]) -> Iterator[Entry]:
+    """Pairs set aside for a twin that is neither approved nor waiting any more: the first of each comes back."""
+    for first, *_ in _by_answer(group):
+        if first.status == PairStatus.SET_ASIDE:
+            yield first
+
+
+def _was_rejected(db: Database, entry: Entry) -> bool:
+    """Whether a person has rejected a pair that says the same."""
+    twins = (
+        pair_id
+        for pair_id, relation in duplicates.links_of(db, entry.pair_key)
+        if relation == DuplicateRelation.DUPLICATE
+    )
+    return any(pair_by_id(db, pair_id).status == PairStatus.REJECTED for pair_id in twins)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.engines.offline.index_pages import read_index
-from review_db.records import IndexRow, Word
-
-WordsOf = Callable[[str], Sequence[Word]]
-"""Words of a page by its path relative to the corpus."""
+from review_db.records import IndexRow
+from tests.accept.rows import Row, WordsByPage
 
 
 class PageScore(NamedTuple):
@@ -25,22 +23,22 @@ class PageScore(NamedTuple):
     surplus: tuple[tuple[str, str], ...]
 
 
-def rows(corpus: Path, words_of: WordsOf) -> list[tuple[str, float, float]]:
-    """(name, value, goal) of each measure of DESIGN.md 6 that concerns index pages."""
-    scores = list(page_scores(corpus, words_of))
+def rows(corpus: Path, words_by_page: WordsByPage) -> list[Row]:
+    """The F1 of index rows over all index pages of the truth file."""
+    scores = list(page_scores(corpus, words_by_page))
     hits = sum(score.hits for score in scores)
     missing = sum(len(score.missing) for score in scores)
     surplus = sum(len(score.surplus) for score in scores)
-    return [("index rows (code and page), F1", 2 * hits / max(1, 2 * hits + missing + surplus), 0.95)]
+    return [Row("index rows (code and page), F1", 2 * hits / max(1, 2 * hits + missing + surplus), 0.95)]
 
 
-def page_scores(corpus: Path, words_of: WordsOf) -> Iterator[PageScore]:
+def page_scores(corpus: Path, words_by_page: WordsByPage) -> Iterator[PageScore]:
     """Score every page whose truth lists index rows."""
     for line in (corpus / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         truth = json.loads(line)
         if truth.get("index"):
             wanted = [IndexRow(row["code"], row["title"], row["page"]) for row in truth["index"]]
-            found = read_index(words_of(f"data_src/{truth['page']}"), truth["section_id"])
+            found = read_index(words_by_page(f"data_src/{truth['page']}"), truth["section_id"])
             yield score(truth["page"], wanted, found)
 
 
@@ -57,3 +55,11 @@ def score(page: str, wanted: Sequence[IndexRow], found: Sequence[IndexRow]) -> P
 
 def _key(row: IndexRow) -> tuple[str, str]:
     return re.sub(r"\s", "", row.code), re.sub(r"\s", "", row.page).lower()
+
+
+def report(scores: list[PageScore]) -> Iterator[str]:
+    """One line for each page with rows that were missed or read wrongly."""
+    for found in scores:
+        if found.missing or found.surplus:
+            missing, surplus = (", ".join(map(" ".join, rows)) for rows in (found.missing, found.surplus))
+            yield f"{found.page}: {found.hits} rows right; missed: {missing or '-'}; wrong: {surplus or '-'}"

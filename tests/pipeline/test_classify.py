@@ -29,13 +29,12 @@ class Rules:
     """The rules of the offline reader as an engine; remembers nothing, refuses pages that say so."""
 
     name: str = "offline"
+    rules: object = SETTINGS.classification
 
     def classify(self, page):
         if any(word.text == "UNREADABLE" for word in page.words):
             raise UnitError("nothing can be made of this page")
-        return classify_page(
-            page.words, source=page.page.source, previous=page.previous, patterns=SETTINGS.classification
-        )
+        return classify_page(page.words, source=page.page.source, previous=page.previous, patterns=self.rules)
 
     def read_index(self, page):
         return read_index(page.words, page.page.section_id)
@@ -81,7 +80,14 @@ def run(fresh_db, workspace):
     """Runs the stage; options: selection, force, engine, rules."""
 
     def run(selection=None, *, force=False, engine=None, rules=SETTINGS):
-        stage = classify.stage(fresh_db, workspace, rules, selection or Selection(), engine or Rules(), force=force)
+        stage = classify.stage(
+            fresh_db,
+            workspace,
+            rules,
+            selection or Selection(),
+            engine or Rules(rules=rules.classification),
+            force=force,
+        )
         return run_stage(stage, fresh_db, Progress.silent(), force=force)
 
     return run

@@ -10,7 +10,6 @@ from tests.sample_manual.truth import Row
 
 TITLE = Style(50, 4.0, tracking=3.4)
 BODY = Style(13.6, 0.45, tracking=0.4)
-PLAIN = Style(13.5, 0.08, tracking=0.25)
 ITALIC = Style(13.5, 0.12, slant=0.21, tracking=0.25)
 HEAD = Style(13.8, 0.6, tracking=0.9)
 SMALL = Style(11.6, 0.2, tracking=0.7)

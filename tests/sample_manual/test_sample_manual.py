@@ -21,23 +21,9 @@ from tests.sample_manual.truth import Ask, NotDrawn, fact
 
 RECORDS = [json.loads(line) for line in draw.TRUTH.read_text(encoding="utf-8").splitlines()]
 RECORD = json.loads(draw.RECORD.read_text(encoding="utf-8"))
-REAL_MAKERS = [
-    "bmw",
-    "bosch",
-    "motronic",
-    "getrag",
-    "castrol",
-    "molykote",
-    "ate",
-    "lucas",
-    "girling",
-    "ford",
-    "opel",
-    "volvo",
-    "mercedes",
-    "porsche",
-    "fiat",
-]
+REAL_MAKERS = re.compile(
+    r"\b(bmw|bosch|motronic|getrag|castrol|molykote|ate|lucas|girling|ford|opel|volvo|mercedes|porsche|fiat)\b"
+)
 
 same_libraries = draw.environment() == RECORD["environment"]
 
@@ -222,8 +208,7 @@ def test_the_spec_sheet_shows_every_row_of_its_truth():
 def test_the_manual_names_no_real_maker(sheets):
     texts = [word.text for sheet in sheets for word in sheet.words]
     texts += [spec_sheet.html(), *(json.dumps(record) for record in RECORDS)]
-    words = set(re.findall(r"[a-z]+", " ".join(texts).lower()))
-    assert not words.intersection(REAL_MAKERS)
+    assert not REAL_MAKERS.findall(" ".join(texts).lower())
 
 
 @pytest.mark.slow
@@ -239,7 +224,7 @@ def test_ocr_finds_nearly_all_answer_tokens_but_not_every_one(tmp_path: Path):
     shares = reading.rows(tmp_path, lambda page: ocr.read_words(images[page.removeprefix("data_src/")]))
     for name, share, _ in shares:
         print(f"{share:.4f}  {name}")
-        assert 0.965 <= share < 1.0
+        assert 0.97 <= share < 1.0
 
 
 def _key(record: dict) -> str:

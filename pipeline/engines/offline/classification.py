@@ -66,7 +66,7 @@ _WEIGHTS: Mapping[str, Mapping[str, float]] = {
     },
     "pinout": {"labels": 0.5, "numeric": 0.5, "wires": -0.5, "": -1},
     "fuse_chart": {"amperes": 2.5, "table": 0.5, "wires": -2, "": -1},
-    "flowchart": {"yes_no": 4.5, "": -1},
+    "flowchart": {"yes_no": 6, "": -1},
     "signal": {"": -1.5},
     "oscilloscope": {"": -0.5},
     "photo": {"few_words": 1.5, "captions": 3, "wordless": 2, "": -0.5},

@@ -72,6 +72,7 @@ class Clause:
 def read_clause(text: str) -> Clause:
     """Take a sentence apart; a sentence that is neither order nor statement has only condition and label."""
     rest, label, condition = _TOOL.sub(r"\1_\2_\3", text.rstrip(" .!")), "", ""
+    rest = re.sub(r"^(?:If (?:necessary|required|needed)|First|Then|Next|Finally),?\s+(\w)", lambda m: m.group(1).upper(), rest)
     labelled = _LABELLED.match(rest)
     if labelled and not is_order(rest.split()[0]):
         label, rest = labelled.group(1), rest[labelled.end() :]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from collections.abc import Sequence
 
 from pipeline.engines.engine import PageInput
-from pipeline.engines.offline.asking import Asked, best_first, without_clashes
+from pipeline.engines.offline.asking import Asked, asked, best_first, without_clashes
 from pipeline.engines.offline.check_tables import check_pairs
 from pipeline.engines.offline.classification import Patterns, classify_page
 from pipeline.engines.offline.index_pages import read_index
 from pipeline.engines.offline.index_questions import index_pairs
 from pipeline.engines.offline.layout import Line, lines_of, upright
 from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs
+from pipeline.engines.offline.locations import location_view_pairs
 from pipeline.engines.offline.measure_tables import measure_pairs
 from pipeline.engines.offline.procedures import all_step_pairs
 from pipeline.engines.offline.prose import passages_of
+from pipeline.engines.offline.setup_lists import setup_lines, setup_pairs
 from pipeline.engines.offline.signal_words import signal_pairs
 from pipeline.engines.offline.spec_rows import spec_pairs
 from pipeline.engines.offline.tables import table_pairs
 from pipeline.engines.offline.terminals import terminal_pairs
+from pipeline.engines.offline.test_tables import test_pairs
 from pipeline.engines.offline.topics import Topic, heading, sentence_case, without_continued
 from pipeline.engines.offline.troubleshooting import fault_pairs
 from pipeline.engines.offline.wiring import caption_pairs, wiring_pairs
@@ -67,7 +71,7 @@ def extract(page: PageInput) -> list[Asked]:
         entries = read_index(page.words, page.page.section_id)
         found = index_pairs(lines, entries, _section(page.page))
     elif kind in _LABELLED:
-        found = [*wiring_pairs(lines, name), *terminal_pairs(lines, name), *_text_pairs(page, lines, name, place)]
+        found = [*location_view_pairs(lines), *wiring_pairs(lines, name), *terminal_pairs(lines, name), *_text_pairs(page, lines, name, place)]
     elif kind in _TABULAR:
         found = [*table_pairs(lines, name), *caption_pairs(lines, name)]
     else:
@@ -77,15 +81,23 @@ def extract(page: PageInput) -> list[Asked]:
 
 def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -> list[Asked]:
     """Tables first; the running text only where the page is no table as a whole."""
-    whole = measure_pairs(lines) or fault_pairs(lines, name)
-    if whole:
-        return whole
-    checks = check_pairs(lines, name)
-    passages = passages_of(lines, _starting_topic(page))
+    whole = measure_pairs(lines)
+    if any(item.rank == 0 for item in whole):
+        return [*whole, *title_pairs(page.page)]
+    faults = fault_pairs(lines, name)
+    if faults:
+        return faults
+    tests = test_pairs(lines, _topic((page.page.title or "").split(" / ")[0]))
+    if tests:
+        return tests
+    checks, setup = check_pairs(lines, name), setup_lines(lines)
+    passages = passages_of([line for line in lines if line not in setup], _starting_topic(page))
     return [
+        *title_pairs(page.page),
         *table_pairs(lines, name),
         *([] if checks else spec_pairs(lines, name)),
         *checks,
+        *setup_pairs(setup, f"For {name}," if name else ""),
         *all_step_pairs(passages, place),
         *signal_pairs(passages, place),
         *legend_pairs(lines, name),
@@ -93,6 +105,19 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         *callout_pairs(passages, place),
         *caption_pairs(lines, name),
     ]
+
+
+def title_pairs(page: Page) -> list[Asked]:
+    """The repair code of each coded title of the page."""
+    pairs = []
+    for part in (page.title or "").split(" / "):
+        topic = _topic(part)
+        if re.fullmatch(r"\d{2} \d{2}(?: \d{3})?", topic.code) and len(topic.title) >= 4:
+            kind = "repair code" if len(topic.code) > 5 else "group number"
+            question = f'What is the {kind} of "{sentence_case(topic.title)}"'
+            item = asked(question, topic.code, "navigation", (), 5)
+            pairs.extend([item] if item else [])
+    return pairs
 
 
 def _starting_topic(page: PageInput) -> Topic:
@@ -123,7 +148,9 @@ def _name(page: Page) -> str:
         topic = _topic(page.title.split(" / ")[0])
         number = topic.code or (f"page {page.printed_page}" if page.printed_page else "")
         return f'"{sentence_case(topic.title)}"' + (f" ({number})" if number else "")
-    return _place(page).removeprefix("On ").rstrip(",")
+    stem = PurePosixPath(page.source).stem
+    named = len(re.findall(r"[A-Za-z]{3,}", stem)) >= 2
+    return _place(page).removeprefix("On ").rstrip(",") or (f'"{stem}"' if named else "")
 
 
 def _place(page: Page) -> str:

@@ -22,7 +22,7 @@ _HEAD_WORD = re.compile(
     r"|value|component|assembly|stock|reference|remarks|tools?|equipment|minutes|millimeter|threads|specifications?"
     r"|nominal|minimum|maximum|model|engine|type|dimension|capacity|fluid|lubricant|interval|temperature|resistance"
     r"|voltage|measure|between|correct|diagnosis|relay|location|signal|rating|protected|gauge|klemme|farbe|sicherung"
-    r"|wert|benennung|anzahl|valore|morsetto|colore|misura|cycle|page)\b|\bno$",
+    r"|wert|benennung|anzahl|valor[ei]|nominali|morset\w*|colore|misura|prova|ciclo|cycle|componente|istruzioni|page)\b|\bno$",
     re.I,
 )
 
@@ -298,7 +298,11 @@ def _stands_alone(heads: Sequence[Sequence[str]], rows: Sequence[tuple[Cell, ...
 def _cells(
     body: Sequence[Row], columns: Sequence[tuple[float, float]], start: int, end: int
 ) -> list[tuple[Cell, ...]]:
-    """Rows of one panel; a row that has but its last cells goes on with the row above it."""
+    """Rows of one panel; a row with a single cell goes on with the row above it, and so does every row without a
+    number where the rows are numbered."""
+    keys = [line.text for row in body for line in merged(row.lines) if _column_of(line, columns) == start]
+    counts = [int(key) for key in keys if key.isdigit()]
+    numbered = len(counts) >= 4 and len(counts) >= 0.7 * len(keys) and counts == sorted(set(counts))
     rows: list[tuple[Cell, ...]] = []
     for row in body:
         cells = tuple(Cell() for _ in range(start, end))
@@ -308,7 +312,7 @@ def _cells(
                 cells[column - start].lines.append(line)
         if not any(cell.lines for cell in cells):
             continue
-        if rows and not cells[0].lines and sum(bool(cell.lines) for cell in cells) == 1:
+        if rows and not cells[0].lines and (numbered or sum(bool(cell.lines) for cell in cells) == 1):
             for old, new in zip(rows[-1], cells, strict=True):
                 old.lines.extend(new.lines)
         else:

@@ -22,6 +22,7 @@ _VAGUE = re.compile(
     r"|reading|result|limit|tolerance|wear limit|adjustment|setting|clearance|play|gap)$",
     re.I,
 )
+_PHASE = re.compile(r"^((?:Phase|Stage|Step|Position|Size|Test step|Group) (?:\d{1,2}|[A-Z])):\s+(\S.*)$")
 _SYMBOL = re.compile(r"^\"?([A-Z])\"?$")
 
 
@@ -30,16 +31,24 @@ def value_pair(sentence: Sentence, opening: str, when: str, before: Sequence[str
     labelled = _LABELLED.match(sentence.text)
     if labelled and not is_order(labelled.group(1).split()[0]):
         label, value = labelled.group(1).strip(' "'), labelled.group(3).rstrip(" .")
-        if is_value(value):
+        if is_value(value) or re.fullmatch(rf"{MEASURED}\s*(?:[-–—,]\s*)?[a-z][a-z ]{{2,40}}", value):
             question = f"what is {_named(label, before)}{when}"
             return _pair(question if _named(label, before) else "", value, sentence, opening)
+    phase = _PHASE.match(sentence.text)
+    if phase:
+        return asked(worded(opening, f"what is {phase.group(1).lower()}{when}"), phase.group(2), "procedural", sentence.words, 3)
     inside = _EQUALS.search(sentence.text)
-    if inside:
+    if inside and not is_sentence(inside.group(0)):
         question = (
             f"what is the {_plain(inside.group(0).split('=')[0])}{_doing(before) if _short(inside) else ''}{when}"
         )
         return _pair(question, inside.group(2).rstrip(" ."), sentence, opening)
     return None
+
+
+def is_sentence(text: str) -> bool:
+    """Whether the name before an equals sign holds a verb, and so is more than a name."""
+    return bool(re.search(r"\b(?:be|is|are|may|must|can|should|has|to)\b", text.split("=")[0]))
 
 
 def _short(found: re.Match[str]) -> bool:

@@ -54,7 +54,7 @@ def _with_rest(entry: Entry, lines: Sequence[Line]) -> Entry:
 
 def _pair(key: str, text: str, words: Sequence[Word], name: str) -> Asked | None:
     where = f"In {name}, " if name else ""
-    return asked(f"{where}what is item {key}", text.strip(" .,;"), "visual", words, 2) if name else None
+    return asked(f"{where}which component is item {key}", text.strip(" .,;"), "visual", words, 2) if name else None
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Entry]]:
@@ -120,7 +120,7 @@ def definition_pairs(passages: Iterable[Passage], place: str) -> Iterator[Asked]
             listed = _LISTED.findall(sentence.text)
             if len(listed) >= 4:
                 for key, text in listed:
-                    yield from _found(f"{opening} what is item ({key})", text, sentence)
+                    yield from _found(f"{opening} which part is item ({key})", text, sentence)
 
 
 def _found(question: str, answer: str, sentence: Sentence) -> Iterator[Asked]:
@@ -147,7 +147,7 @@ def callout_pairs(passages: Sequence[Passage], place: str) -> Iterator[Asked]:
             name, sentence, passage = next(iter(known.values()))
             opening = passage.topic.opening() or place
             if opening and passage.marker:
-                yield from _found(f"{opening} what is item ({key})", name, sentence)
+                yield from _found(f"{opening} which part is item ({key})", f"{name} ({key})", sentence)
 
 
 def _head(name: str) -> str:

@@ -26,6 +26,7 @@ _LETTERED = re.compile(r"^[a-k]\)")
 _LEGEND = re.compile(r"^\(?(\d{1,3}|[A-Z])\)?\s?[=.–-]?\s+(?=[A-Z][a-z])")
 _CALLOUT = re.compile(r"\(\d{1,2}(?:\s?(?:and|und|e|,|to|\.\.\.)\s?\d{1,2})*\)")
 _YES_NO = re.compile(r"^(?:yes|no|ja|nein|sì|si|oui|non)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[^\W\d_]{2}\.$")
 _LED = re.compile(r"(?:[.…·]\s?){2,}\S{0,9}$|^[.…·]{2,}|(?:[.…·]\s?){4,}")
 _INFINITIVE = re.compile(r"^[A-Z][a-zà-ù]{2,}(?:are|ere|ire|arre|orre)\b|\b[a-zäöü]{4,}en[.!]?$")
 _BULLET = re.compile(r"^(?:[-–—•*·]|\(?\d{1,2}[.)]|[a-z][.)]|Step \d+\.?)\s*")
@@ -124,7 +125,7 @@ def _prose(view: View) -> float:
 
 def _captions(view: View) -> float:
     """Share of the words that stand in a sentence of one line, as below a photograph."""
-    sentences = [line for line in view.level if len(line.words) >= 4 and line.text.endswith(".")]
+    sentences = [line for line in view.level if len(line.words) >= 4 and _SENTENCE_END.search(line.text)]
     return sum(len(line.words) for line in sentences) / max(1, view.measures.words)
 
 

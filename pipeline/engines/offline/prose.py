@@ -206,11 +206,20 @@ class _Reader:
         elif _BULLET.match(row.text):
             self._flush()
             self.marker, self.held = "•", [row]
-        elif _LABEL.match(row.text) and following and not _runs_on(self.held) and not is_order(row.text.split()[0]):
+        elif following and (label := self._label(row)):
             self._flush()
-            self.label, self.signal, self.marker = row.text.rstrip(" :"), "", ""
+            self.label, self.signal, self.marker = label, "", ""
         else:
             self.held.append(row)
+
+    def _label(self, row: Row) -> str:
+        """The run-in label that ends with this row; its first row may be the one above."""
+        above = self.held[-1].text if self.held else ""
+        if re.match(r"^[A-Z][a-z]+(?: [A-Z][a-z]+)+$", above) and re.match(r"^(?:[A-Z][a-z]+ ?)+:$", row.text):
+            self.held.pop()
+            return f"{above} {row.text.rstrip(' :')}"
+        plain = _LABEL.match(row.text) and not _runs_on(self.held) and not is_order(row.text.split()[0])
+        return row.text.rstrip(" :") if plain else ""
 
     def _number(self, marker: re.Match[str]) -> str:
         found = next(group for group in marker.groups() if group)

@@ -34,7 +34,7 @@ _SIGNAL_WORD = re.compile(
     r"|attenzione|avvertenza|pericolo|nota|attention)\W*$",
     re.IGNORECASE,
 )
-_LEADERS = re.compile(r"(?:[.…·]\s*){3,}")
+_LEADERS = re.compile(r"(?:[.…·]\s*){2,}")
 
 
 class Section(NamedTuple):
@@ -83,6 +83,8 @@ def printed_page(lines: Sequence[Line]) -> str | None:
 
 
 def _page_in_head(row: Row) -> str | None:
+    if _LEADERS.search(row.text):
+        return None
     alone = [line.text for line in row.lines if _LONE_PAGE.match(line.text.strip())]
     if len(alone) == 1 and ("-" in tidy_page(alone[0]) or row.box[1] < 0.07):
         return tidy_page(alone[0])

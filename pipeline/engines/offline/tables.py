@@ -13,12 +13,15 @@ from review_db.records import Word
 
 _UNIT = re.compile(r"^\W*([1l]b\s?-?\s?ft|n\s?[-·•.]?\s?m|lb-in|mm²?|in\.|psi|kpa|bar|rpm|°c|°f)\W*$", re.I)
 _UNIT_IN = re.compile(r"\((rpm|minutes|mm²?|in\.|inch|millimeter|psi|kpa|bar|nm|hours|hrs)\)", re.I)
-_NAME_HEAD = re.compile(r"name|description|component|nomenclature|assembly|benennung")
-_ITEM_HEAD = re.compile(r"^(?:item|pos\.|nr\.)")
+_NAME_HEAD = re.compile(r"name|description|component|nomenclature|assembly|benennung|funzione")
+_ITEM_HEAD = re.compile(r"^(?:item|pos\.|nr\.|ciclo)")
 _NUMBER_ONLY = re.compile(r"[\d.,/\s–-]+")
 _MIXED = re.compile(r"\bnot used\b", re.I)
 """A cell that took in the rows below it."""
 
+_FOREIGN = re.compile(
+    r"\b(?:di|valor\w*|prova|morset\w*|nominali|istruzioni|ciclo|wert|farbe|klemme|benennung|anzahl|sicherung)\b"
+)
 _EMPTY = re.compile(r"^(?:not used|n/?a|none|spare|[-–—.\s]*)\.?$", re.I)
 
 
@@ -102,7 +105,12 @@ def _key(head: tuple[str, str], cell: Cell, name: Cell | None) -> str:
     if name is not None and name.lines:
         return f'"{name.text}" (item {cell.text})'
     unit = f" {head[1]}" if head[1] and _NUMBER_ONLY.fullmatch(cell.text) else ""
-    return f'{head[0]} "{cell.text}{unit}"'
+    return f'{_quoted(head[0])} "{cell.text}{unit}"'
+
+
+def _quoted(head: str) -> str:
+    """A heading of another language in quotes, for the question around it is English."""
+    return f'"{head}"' if _FOREIGN.search(head) else head
 
 
 def _value_pair(name: str, head: tuple[str, str], about: str, cell: Cell, twin: bool) -> Iterator[Asked]:
@@ -112,7 +120,7 @@ def _value_pair(name: str, head: tuple[str, str], about: str, cell: Cell, twin: 
         return
     unit = head[1] if _NUMBER_ONLY.fullmatch(text) else ""
     words: list[Word] = [word for line in cell.lines for word in line.words]
-    column = f"{head[0]} in {head[1]}" if twin and head[1] else head[0]
+    column = f"{head[0]} in {head[1]}" if twin and head[1] else _quoted(head[0])
     item = asked(f"In {name}, what is the {column} for {about}", f"{text} {unit}".strip(), "factual", words, 1)
     if item is not None:
         yield item

@@ -26,6 +26,8 @@ class _Item:
 
     letter: str
     rows: list[Row] = field(default_factory=list)
+    read: bool = True
+    """Whether the letter is printed; where it was not read, a correction belongs to the cause at its height."""
 
     @property
     def text(self) -> str:
@@ -121,9 +123,9 @@ def _items(rows: Sequence[Row]) -> list[_Item]:
         elif items and (not row.text[:1].isupper() or _open(items[-1])):
             items[-1].rows.append(row)
         elif items:
-            items.append(_Item(chr(ord(items[-1].letter) + 1), [row]))
+            items.append(_Item(chr(ord(items[-1].letter) + 1), [row], read=False))
         else:
-            items.append(_Item("a", [row]))
+            items.append(_Item("a", [row], read=False))
     return items
 
 
@@ -135,7 +137,11 @@ def _open(item: _Item) -> bool:
 def _pairs(group: _Group, title: str) -> Iterator[Asked]:
     where = f"According to {title}, " if title else ""
     condition = f'"{group.condition}"'
-    remedies = {item.letter: item for item in group.corrections}
+    remedies = {item.letter: item for item in group.corrections if item.read}
+    for item in group.corrections:
+        level = [cause for cause in group.causes if abs(_top(cause) - _top(item)) < 0.008]
+        if not item.read and len(level) == 1:
+            remedies.setdefault(level[0].letter, item)
     listed = " ".join(f"{item.letter}) {item.text}" for item in group.causes)
     words = [word for item in group.causes for word in item.words]
     if len(group.causes) == 1:

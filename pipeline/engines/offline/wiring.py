@@ -77,7 +77,8 @@ def _coded(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
     for block in blocks:
         found = _CODED.match(_text(block))
         if found and len(found.group(2).split()) <= 6:
-            yield from _found(f"In {name}, which component is {found.group(1)}", found.group(2), "component", _words(block), 1)
+            thing = "relay" if found.group(2).endswith("RELAY") else "component"
+            yield from _found(f"In {name}, which {thing} is {found.group(1)}", found.group(2), "component", _words(block), 1)
 
 
 def _pages(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
@@ -99,7 +100,7 @@ def _wires(lines: Sequence[Line], name: str) -> Iterator[Asked]:
             sizes.setdefault(found.group(1), {}).setdefault(line.text, line)
     for size, labels in sizes.items():
         if len(labels) <= _MOST:
-            question = f"Which wires of size {size} are labelled in {name}"
+            question = f"Which wire labels of size {size} are printed in {name}"
             words = [word for line in labels.values() for word in line.words]
             yield from _found(question, ", ".join(labels), "wiring", words)
 

@@ -8,7 +8,10 @@ from urllib.parse import unquote
 
 import streamlit as st
 
-SECRETS = (Path(__file__).resolve().parent / ".streamlit" / "secrets.toml", Path.home() / ".streamlit" / "secrets.toml")
+SECRETS = (
+    Path(__file__).resolve().parent / ".streamlit" / "secrets.toml",
+    Path.home() / ".streamlit" / "secrets.toml",
+)
 NAME_COOKIE = "manualqa_reviewer"
 LONGEST_NAME = 60
 

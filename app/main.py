@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-# Streamlit puts only this file's folder on the path: the packages lie one above.
+# Streamlit puts only this file's folder on the path; the packages lie one above, so the path comes before imports.
 sys.path[:] = [str(Path(__file__).resolve().parents[1]), *sys.path]
 
-import streamlit as st
-from starlette.middleware import Middleware
-from starlette.routing import Route
+import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+from starlette.routing import Route  # noqa: E402
 
-from app import assets, configuration, guards, identity, leaving, scans
+from app import assets, configuration, guards, identity, leaving, scans  # noqa: E402
 
 INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
 

@@ -11,13 +11,7 @@ from review_db.records import Page
 from review_db.statuses import PairStatus
 
 EVERYTHING = "All"
-STATES = {
-    EVERYTHING: lambda listed: True,
-    "With pairs to decide": lambda listed: listed.counts["pending"] > 0,
-    "Page done": lambda listed: listed.counts["pending"] == 0 and listed.proposed > 0,
-    "Without pairs": lambda listed: listed.proposed == 0,
-    "Not usable": lambda listed: listed.page.status != "ok" or listed.page.duplicate_of is not None,
-}
+STATES = (EVERYTHING, "With pairs to decide", "Page done", "Without pairs", "Not usable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +25,14 @@ class ListedPage:
     def proposed(self) -> int:
         """Pairs of any status."""
         return sum(self.counts.values())
+
+    @property
+    def states(self) -> set[str]:
+        """Those of STATES that it is in."""
+        unusable = self.page.status != "ok" or self.page.duplicate_of is not None
+        waiting = self.counts["pending"] > 0
+        truths = (True, waiting, not waiting and self.proposed > 0, self.proposed == 0, unusable)
+        return {state for state, is_true in zip(STATES, truths, strict=True) if is_true}
 
     @property
     def title(self) -> str:
@@ -67,7 +69,7 @@ class PageFilter:
         return (
             self.section in (EVERYTHING, section_of(page))
             and self.kind in (EVERYTHING, page.content_type)
-            and STATES[self.state](listed)
+            and self.state in listed.states
             and all(word in searched for word in self.text.lower().split())
         )
 

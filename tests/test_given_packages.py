@@ -15,6 +15,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline import embedder, images, pdf
+from pipeline.checks import examine
+from review_db.records import Word
 from tests.browser import launch_arguments
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,6 +94,16 @@ def test_pdf2image_renders_one_page_of_a_pdf(tmp_path, monkeypatch):
     assert used == [2]
     assert page.size == (600, 800)
     assert not images.is_blank(page)
+
+
+def test_rapidfuzz_finds_a_word_that_was_misread_but_never_another_number():
+    line = ["Clutch", "housing", "to", "cylinder", "biock", "22", "Nm"]
+    words = [Word(text, (0.1 * n, 0.1, 0.1 * n + 0.09, 0.12), 0.9, 0) for n, text in enumerate(line)]
+    question = "What is the tightening torque of the clutch housing?"
+    right = examine("image", words, question, "22 Nm, to the cylinder block", "factual")
+    wrong = examine("image", words, question, "23 Nm, to the cylinder block", "factual")
+    assert right.evidence.verdict == "supported"
+    assert "23" in wrong.evidence.unsupported
 
 
 def test_sqlite_utils_brings_a_new_database_to_the_newest_schema(fresh_db):

@@ -81,7 +81,12 @@ def page_bundle(db: Database, page: Page, holder: str) -> Bundle:
         "rotation": 0,
         "holder": _other_holder(db, page.page_id, holder),
         "pairs": [
-            {"id": pair.pair_id, "status": pair.status, "question": pair.question, "answer": pair.answer[:200]}
+            {
+                "id": pair.pair_id,
+                "status": pair.status,
+                "question": pair.question,
+                "answer": pair.answer[:200],
+            }
             for pair in shown
         ],
         "setAside": len(found) - len(shown),

@@ -21,7 +21,17 @@ const VERDICTS = {
 };
 const MARKS = { approved: "✓", rejected: "✕", set_aside: "–", pending: "" };
 const STATUS = { approved: "approved", rejected: "rejected", set_aside: "set aside", pending: "to decide" };
-const DANGEROUS = /value|number|unit|token|warning|unsupported|conflict|side|not_on/;
+const DANGEROUS = new Set([
+  "number_not_on_page",
+  "code_not_on_page",
+  "look_alike_code",
+  "unit_changed",
+  "unit_not_on_page",
+  "side_not_there",
+  "value_elsewhere",
+  "another_value_nearer",
+  "instruction_like",
+]);
 
 export const words = (name) => name.replaceAll("_", " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -75,7 +85,7 @@ export class Card {
   }
 
   #flag({ name, sentence }) {
-    const row = element("li", DANGEROUS.test(name) ? "bad" : "warn");
+    const row = element("li", DANGEROUS.has(name) ? "bad" : "warn");
     row.append(element("b", "", capital(words(name))), element("span", "", sentence));
     return row;
   }

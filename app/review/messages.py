@@ -78,15 +78,23 @@ def _entries(message: Message) -> list[Message]:
 def _store(db: Database, entries: Sequence[Message], reviewer: str) -> list[DecisionResult]:
     """Results in the order of the entries; a rejection without a reason never reaches the database."""
     refused = {
-        _text(entry, "uid"): DecisionResult(
-            _text(entry, "uid"), False, _text(entry, "pair"), error="reason_missing", message="A rejection needs a reason."
-        )
+        _text(entry, "uid"): _without_reason(entry)
         for entry in entries
         if entry.get("verdict") == "reject" and not _text(entry, "reason")
     }
     requests = [_request(entry, reviewer) for entry in entries if _text(entry, "uid") not in refused]
     stored = {result.decision_id: result for result in decisions.apply_decisions(db, requests, _check)}
     return [(refused | stored)[_text(entry, "uid")] for entry in entries]
+
+
+def _without_reason(entry: Message) -> DecisionResult:
+    return DecisionResult(
+        _text(entry, "uid"),
+        False,
+        _text(entry, "pair"),
+        error="reason_missing",
+        message="A rejection needs a reason.",
+    )
 
 
 def _request(entry: Message, reviewer: str) -> DecisionRequest:
@@ -110,7 +118,7 @@ def _request(entry: Message, reviewer: str) -> DecisionRequest:
 def _check(page: Page, page_words: Sequence[Word], question: str, answer: str, question_type: str) -> Finding:
     """What the checks say; a text that they cannot cope with is stored all the same, as not checkable."""
     try:
-        return checks.examine(page.content_type or "", page_words, question, answer, question_type)
+        return checks.examine(page.kind, page_words, question, answer, question_type)
     except Exception:
         traceback.print_exc(file=sys.stderr)
         return Finding(Evidence(EvidenceVerdict.NOT_CHECKABLE))

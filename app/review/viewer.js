@@ -190,7 +190,7 @@ export class Viewer {
     const shown = this.#onScreen(box);
     const inside = shown.x0 >= 0 && shown.y0 >= 0 && shown.x1 <= frame.width && shown.y1 <= frame.height;
     const line = (this.lineHeight ?? 0.02) * this.page.height * this.view.scale;
-    return inside && line >= 0.55 * LINE_PIXELS;
+    return inside && line >= 0.75 * LINE_PIXELS;
   }
 
   // Magnified until its words are easy to read and the place still has its surroundings.

@@ -1,6 +1,7 @@
 // Words of an answer: which of them stand on the scan, and what an edit changes.
 
 const LONGEST_DIFF = 400;
+const WORDS = /[\p{L}\p{N}]+(?:[.,]\p{N}+)*|\s+|[^\p{L}\p{N}\s]/gu; // "6.5" stays one word
 
 export function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -29,8 +30,8 @@ export function markedAnswer(answer, tokens) {
 
 // What becomes of the text, word by word: kept words, taken-out words, new words.
 export function wordDiff(before, after) {
-  const a = before.split(/(\s+)/).slice(0, LONGEST_DIFF);
-  const b = after.split(/(\s+)/).slice(0, LONGEST_DIFF);
+  const a = (before.match(WORDS) ?? []).slice(0, LONGEST_DIFF);
+  const b = (after.match(WORDS) ?? []).slice(0, LONGEST_DIFF);
   const parts = document.createDocumentFragment();
   for (const [kind, words] of runs(a, b)) {
     const text = words.join("");

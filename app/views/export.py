@@ -19,32 +19,50 @@ from review_db.connection import Database
 from review_db.records import Job
 
 INCLUDED = {"approved": "Approved pairs", "all": "Approved and undecided pairs (each marked)"}
-DIMENSIONS = {"section": "By section", "question_type": "By question type", "source_type": "By kind of manual"}
+DIMENSIONS = {
+    "section": "Section",
+    "question_type": "Question type",
+    "source_type": "Kind of manual",
+}
+REASONS = {"pending": "not decided yet"}
 ACTIVE = ("queued", "running")
 POLL_SECONDS = 1.0
 
 
+def previewed(db: Database, include: str) -> Preview | ExportError:
+    """What a release would hold now, or why there can be none."""
+    try:
+        return preview(db, workspace().cache, OutputSettings.in_force(db), include=include)
+    except ExportError as error:
+        return error
+
+
 def draw_preview(shown: Preview) -> None:
     """Counts, distributions, and what stays behind and why."""
-    figures = {"Pairs": shown.pairs, "Train": shown.train, "Validation": shown.validation, "Images": shown.images}
+    figures = {
+        "Pairs": shown.pairs,
+        "Train": shown.train,
+        "Validation": shown.validation,
+        "Images": shown.images,
+    }
     for column, (name, figure) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(name, f"{figure:,}", border=True)
     left, right = st.columns(2)
     with left:
         for dimension, title in DIMENSIONS.items():
-            st.text(title)
-            columns = [("", "text"), ("Train", "number"), ("Validation", "number"), ("Both", "number")]
+            columns = [(title, "text"), ("Train", "number"), ("Validation", "number"), ("Both", "number")]
             table(columns, [_named(row) for row in shown.by.get(dimension, [])], key=f"export_{dimension}")
     with right:
         st.text("Left out")
-        rows = [[_words(reason), count] for reason, count in shown.left_out.items()]
+        rows = [[REASONS.get(reason, _words(reason)), count] for reason, count in shown.left_out.items()]
         table([("Why", "text"), ("Pairs", "number")], rows, key="export_left_out", note="Nothing is left out.")
         if shown.unusable:
             st.text("Approved, but cannot leave")
             table([("Pair", "text"), ("Why", "text")], list(shown.unusable.items()), key="export_unusable")
-        if shown.links:
+        links = [[relation, count] for relation, count in shown.links.items() if count]
+        if links:
             st.text("Links between exported pairs")
-            table([("Relation", "text"), ("Links", "number")], list(shown.links.items()), key="export_links")
+            table([("Relation", "text"), ("Links", "number")], links, key="export_links")
         with st.expander("The first records"):
             st.json(shown.records, expanded=1)
 
@@ -94,15 +112,18 @@ def draw_newest(db: Database) -> None:
 
 database = open_or_explain()
 st.subheader("Export the dataset")
-options = st.columns(2)
-options[0].selectbox("What leaves", list(INCLUDED), format_func=INCLUDED.__getitem__, key="export_include")
-options[1].multiselect("Further formats", sorted(FORMATS), key="export_formats", placeholder="Training and validation JSONL only")
-try:
-    settings = OutputSettings.in_force(database)
-    draw_preview(preview(database, workspace().cache, settings, include=st.session_state["export_include"]))
-    st.button("Write the release", type="primary", key="export_ask", on_click=_ask)
-except ExportError as error:
-    st.text(f"{error}.")
-    st.text(error.hint)
-st.fragment(run_every=POLL_SECONDS if st.session_state.get("export_active") else None)(draw_jobs)()
+what, formats, action = st.columns([3, 3, 1], vertical_alignment="bottom")
+what.selectbox("What leaves", list(INCLUDED), format_func=INCLUDED.__getitem__, key="export_include")
+formats.multiselect(
+    "Further formats", sorted(FORMATS), key="export_formats", placeholder="Training and validation JSONL only"
+)
+found = previewed(database, st.session_state["export_include"])
+if isinstance(found, Preview):
+    action.button("Write the release", type="primary", key="export_ask", on_click=_ask, width="stretch")
 draw_newest(database)
+st.fragment(run_every=POLL_SECONDS if st.session_state.get("export_active") else None)(draw_jobs)()
+if isinstance(found, Preview):
+    draw_preview(found)
+else:
+    st.text(f"{found}.")
+    st.text(found.hint)

@@ -42,7 +42,7 @@ def _filter(listed: list[ListedPage]) -> PageFilter:
     return PageFilter(
         section.selectbox("Section", sections(listed), key="pages_section") or sections(listed)[0],
         kind.selectbox("Kind of page", kinds(listed), format_func=_words, key="pages_kind") or kinds(listed)[0],
-        state.selectbox("State", list(STATES), key="pages_state") or next(iter(STATES)),
+        state.selectbox("State", list(STATES), key="pages_state") or STATES[0],
         text.text_input("Title, file or id", key="pages_text"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.checks import notation
@@ -55,9 +55,11 @@ def compare_answers(answer_a: str, answer_b: str) -> Relation:
         return Relation(DuplicateRelation.DUPLICATE, ("same question and same answer up to notation",))
     one, other = tokenise(answer_a), tokenise(answer_b)
     values_a, values_b = _values(one), _values(other)
-    if bool(values_a) == bool(values_b) and _one_in_the_other(
-        values_a.keys() | _words(one), values_b.keys() | _words(other)
-    ):
+    said_a, said_b = (
+        values_a.keys() | _words(one) | _signs(answer_a),
+        values_b.keys() | _words(other) | _signs(answer_b),
+    )
+    if bool(values_a) == bool(values_b) and (said_a <= said_b or said_b <= said_a):
         return Relation(DuplicateRelation.SUSPECTED, ("same question; one answer holds the other",))
     mine, theirs = (", ".join(left) for left in _left_over(values_a, values_b))
     if mine or theirs:
@@ -76,8 +78,8 @@ def _left_over(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[list[s
     return [one[key] for key in one if key not in other], [other[key] for key in other if key not in one]
 
 
-def _one_in_the_other(one: Set[str], other: Set[str]) -> bool:
-    return one <= other or other <= one
+def _signs(text: str) -> frozenset[str]:
+    return _SIGNS.intersection(notation.plain(text))
 
 
 def _values(tokens: Sequence[Token]) -> dict[str, str]:

@@ -40,13 +40,17 @@ def _verdict(support: Support) -> EvidenceVerdict:
     exact = {index for index, c in enumerate(support.clues) if c.token.kind in EXACT}
     share = found_share(support)
     if exact & support.amiss:
-        nothing = not exact - support.amiss and share < FEW_WORDS
-        return EvidenceVerdict.UNSUPPORTED if nothing else EvidenceVerdict.PARTLY
-    if support.rival:
-        return EvidenceVerdict.PARTLY
+        return EvidenceVerdict.UNSUPPORTED if _has_nothing(support, exact, share) else EvidenceVerdict.PARTLY
     if share >= ENOUGH_WORDS[bool(exact)]:
         return EvidenceVerdict.SUPPORTED
     return EvidenceVerdict.PARTLY if exact or share >= FEW_WORDS else EvidenceVerdict.UNSUPPORTED
+
+
+def _has_nothing(support: Support, exact: set[int], share: float) -> bool:
+    """Whether no number, code or side and hardly a word is on the page; a unit alone proves nothing."""
+    values = {index for index in exact if support.clues[index].token.kind != Kind.UNIT}
+    has_words = len(exact) < len(support.clues)
+    return values <= support.missing and (share < FEW_WORDS or not has_words)
 
 
 def found_share(support: Support) -> float:

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from statistics import median
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from pipeline.checks import notation
+from pipeline.checks import notation, vocabulary
+from pipeline.checks.layout import Segment, segments_of
 from pipeline.checks.tokens import Kind, Token, scan
 from review_db.records import Box, Word
 
 FUZZY_CUTOFF = 84.0
 FUZZY_LENGTH = 5
-LETTERS_PER_HEIGHT = 2.0
 SHORTEST_GLUED = 5
-SCATTERED = 1.62  # words in a segment, on average, below which a page is a drawing with labels
+SCATTERED = 1.62  # words in a segment, on average, below which a page is a drawing with labels ...
+NEXT_LINE = 2.0  # text heights from a line to the one below, at most
+LONGEST_UNIT = 12  # letters
+ROW_HEIGHT, CELLS_OF_ROW, IN_ROWS = 0.4, 3, 0.7  # ... unless this share of its cells has two others beside it
 NEXT_CELL = 12.0  # text heights from a value to the cell that holds its unit, at most
+_WITHOUT_POINT = ("5", "35", "75", "85")
+_HALF_UNITS = frozenset({"u:ft", "u:in", "u:lb"})
+_COLOURS = re.compile(r"[a-z]{2}/[a-z]{2}")
 _BETWEEN = frozenset({Kind.STOP, Kind.UNIT})
-
-
-class Segment(NamedTuple):
-    """A line or table cell as the reader found it; x and y count in text heights, so that distances compare."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    words: tuple[int, ...]
-    text: str
 
 
 class Occurrence(NamedTuple):
@@ -49,11 +44,12 @@ class PageText:
 
     def __init__(self, words: Sequence[Word]) -> None:
         self.words = words
-        self.segments = _segments(words)
+        self.segments = segments_of(words)
         self.tokens: list[Token] = []
         self.places: list[Occurrence] = []
         self._by_key: dict[str, list[int]] = {}
         self._by_part: dict[str, list[int]] = {}
+        self._units: dict[Occurrence, str | None] = {}
         for index, segment in enumerate(self.segments):
             self._index(index, segment)
         self._vocabulary = [key for key in self._by_key if len(key) >= FUZZY_LENGTH and key.isalpha()]
@@ -64,7 +60,6 @@ class PageText:
             if token.kind == Kind.UNIT and place.first == self.segments[place.segment].words[0]
         ]
         self._similar: dict[str, list[Occurrence]] = {}
-        self._units: dict[Occurrence, str | None] = {}
 
     def _index(self, index: int, segment: Segment) -> None:
         starts = list(accumulate((len(notation.plain(self.words[w].text)) + 1 for w in segment.words), initial=0))
@@ -78,6 +73,18 @@ class PageText:
                 self._by_key.setdefault(key, []).append(number)
             for part in token.parts:
                 self._by_part.setdefault(part, []).append(number)
+            self._note_wire(number)
+
+    def _note_wire(self, number: int) -> None:
+        """A number right before a colour is a wire size in mm²; its leading point is easily lost: 75 BR is .75 BR."""
+        if number == 0 or not _is_colour(self.tokens[number]) or self.tokens[number - 1].kind != Kind.NUMBER:
+            return
+        place = self.places[number - 1]
+        if place.segment == self.places[number].segment:
+            self._units[place] = "u:mm2"
+            key = self.tokens[number - 1].keys[0]
+            if key in _WITHOUT_POINT:
+                self._by_key.setdefault(f"0.{key}", []).append(number - 1)
 
     def find(self, token: Token) -> list[Occurrence]:
         """Everywhere that says what the token says: exact but for notation, words also with a letter or two amiss."""
@@ -168,8 +175,13 @@ class PageText:
 
     @cached_property
     def is_scattered(self) -> bool:
-        """Whether the page is a drawing with labels rather than lines, rows or steps."""
-        return sum(len(segment.words) for segment in self.segments) < SCATTERED * len(self.segments)
+        """Whether the page is a drawing with labels rather than lines of text or rows of cells."""
+        count = len(self.segments)
+        if sum(len(segment.words) for segment in self.segments) >= SCATTERED * count:
+            return False
+        middles = sorted(segment.y0 + segment.y1 for segment in self.segments)
+        beside = (bisect_right(middles, y + ROW_HEIGHT) - bisect_left(middles, y - ROW_HEIGHT) for y in middles)
+        return sum(cells >= CELLS_OF_ROW for cells in beside) < IN_ROWS * count
 
     def unit_of(self, place: Occurrence) -> str | None:
         """The unit of a number: behind it on its segment, else in the next cell of its row, else None."""
@@ -192,12 +204,24 @@ class PageText:
         # The rest of a range or tolerance may stand between: 9 + 1 Nm, 15 to 20 mm.
         number = self.token_at(place) + 1
         while number < len(self.tokens) and self.places[number].segment == place.segment:
-            if self.tokens[number].kind == Kind.UNIT:
-                return self.tokens[number].keys[0]
-            if self.tokens[number].kind not in (Kind.NUMBER, Kind.STOP):
+            token = self.tokens[number]
+            if token.kind == Kind.UNIT and token.keys[0] not in _HALF_UNITS:
+                return token.keys[0]
+            if token.kind not in (Kind.NUMBER, Kind.STOP, Kind.UNIT):
                 return None
             number += 1
-        return None
+        return self._unit_on_next_line(place)
+
+    def _unit_on_next_line(self, place: Occurrence) -> str | None:
+        """The unit of a number at the end of a line, part of which may stand on this line: 76 ft. / lbs."""
+        text = self.segments[place.segment].text[self.tokens[self.token_at(place)].start :]
+        if place.segment + 1 < len(self.segments):
+            below, own = self.segments[place.segment + 1], self.segments[place.segment]
+            if 0 < below.y0 - own.y0 < NEXT_LINE and below.x0 < own.x1:
+                text += " " + below.text[:LONGEST_UNIT]
+        units = (token for token in scan(text) if token.kind not in (Kind.NUMBER, Kind.STOP))
+        first = next(units, None)
+        return first.keys[0] if first and first.kind == Kind.UNIT else None
 
     def box_of(self, place: Occurrence) -> Box:
         """The box around the words of a place, as fractions of the page."""
@@ -215,6 +239,11 @@ class PageText:
 def page_text(words: tuple[Word, ...]) -> PageText:
     """The searchable text of these words, remembered for the next pair of the same page."""
     return PageText(words)
+
+
+def _is_colour(token: Token) -> bool:
+    key = token.keys[0]
+    return token.kind == Kind.CODE and (key in vocabulary.COLOUR_CODES or _COLOURS.fullmatch(key) is not None)
 
 
 def _is_long_code(key: str) -> bool:
@@ -238,40 +267,3 @@ def _word_at(ends: Sequence[int], position: int) -> int:
 
 def _runs_on(neighbour: str, edge: str) -> bool:
     return (neighbour.isdigit() and edge.isdigit()) or (neighbour.isalpha() and edge.isalpha())
-
-
-def _segments(words: Sequence[Word]) -> list[Segment]:
-    lines: dict[int, list[int]] = {}
-    for index, word in enumerate(words):
-        lines.setdefault(word.line, []).append(index)
-    across, down = _scale(words)
-    return [_segment(words, members, number, across, down) for number, members in enumerate(lines.values())]
-
-
-def _segment(words: Sequence[Word], members: list[int], number: int, across: float, down: float) -> Segment:
-    text = " ".join(notation.plain(words[index].text) for index in members)
-    if not down:  # a text page has no boxes: its lines stand below each other
-        return Segment(0.0, float(number), 1.0, number + 0.8, tuple(members), text)
-    boxes = [words[index].box for index in members]
-    return Segment(
-        min(box[0] for box in boxes) / across,
-        min(box[1] for box in boxes) / down,
-        max(box[2] for box in boxes) / across,
-        max(box[3] for box in boxes) / down,
-        tuple(members),
-        text,
-    )
-
-
-def _scale(words: Sequence[Word]) -> tuple[float, float]:
-    """One text height as fractions of the page's width and height; (0, 0) where words have no boxes.
-
-    The page's proportions are not known here; two letters are about as wide as a line is high.
-    """
-    boxed = [word for word in words if word.box[3] > word.box[1] and word.text]
-    upright = [word for word in boxed if len(word.text) > 2] or boxed
-    if not upright:
-        return 0.0, 0.0
-    down = median(word.box[3] - word.box[1] for word in upright)
-    across = median((word.box[2] - word.box[0]) / len(word.text) for word in upright) * LETTERS_PER_HEIGHT
-    return max(across, 1e-6), max(down, 1e-6)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp
 from typing import NamedTuple
 
-from pipeline.checks.page_text import Occurrence, PageText, Segment
+from pipeline.checks.layout import Segment
+from pipeline.checks.page_text import Occurrence, PageText
 from pipeline.checks.tokens import EXACT, Kind, Token
 
 # Tuned on real pages, where each may vary by half without much effect; lengths count in text heights.

@@ -13,9 +13,9 @@ from pipeline.checks.tokens import Kind, Token
 
 # A value is doubted when the question's words stand this much nearer to another one; labels scattered over a drawing
 # stand near many things at once.
-DOUBTED_BELOW = 0.55
+DOUBTED_BELOW = 0.65
 DOUBTED_BELOW_SCATTERED = 0.3
-MOST_RIVALS = 40
+MOST_RIVALS, MOST_CLUES = 24, 6  # the likeliest values and the rarest words of the question are enough
 
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 
@@ -32,14 +32,13 @@ def rival_of(
 ) -> Rival | None:
     """The value that the question's words fit better than the answer's token at `place`, or None.
 
-    `context` are the question's clues that the answer does not repeat, `own` the keys of question and answer.
+    `context` are the question's clues, `own` the keys of question and answer.
     """
-    clues = [c for c in context if c.found]
+    clues = nlargest(MOST_CLUES, (c for c in context if c.found), key=lambda c: c.weight)
     others = _same_sort(page, token, place, own)
     if not clues or not others:
         return None
-    heaviest = max(clues, key=lambda c: c.weight)
-    likely = nlargest(MOST_RIVALS, others, key=lambda number: nearest(page, page.places[number].segment, heaviest))
+    likely = nlargest(MOST_RIVALS, others, key=lambda number: nearest(page, page.places[number].segment, clues[0]))
     here = _fit(page, place.segment, clues)
     best = max(likely, key=lambda number: _fit(page, page.places[number].segment, clues))
     there = _fit(page, page.places[best].segment, clues)
@@ -48,7 +47,8 @@ def rival_of(
 
 
 def _fit(page: PageText, segment: int, clues: Sequence[Clue]) -> float:
-    return sum(c.weight * nearest(page, segment, c) for c in clues)
+    # Squared, so that a neighbouring row counts for clearly less than the row itself.
+    return sum(c.weight * nearest(page, segment, c) ** 2 for c in clues)
 
 
 def _same_sort(page: PageText, token: Token, place: Occurrence, own: frozenset[str]) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, zip_longest
 
 from pipeline.checks.page_text import Occurrence, PageText, page_text
 from pipeline.checks.places import Clue, Place, choose, clue
@@ -14,6 +14,7 @@ from review_db.records import Word
 
 _DIFFERENCE = frozenset({"differ", "differenc", "more", "less"})
 _SAYS_NOTHING = frozenset({"yes", "no", "none", "ye"})
+DEGREE = "u:°"
 MOST_WORDS_BESIDE_VALUE = 4
 _PLACED = EXACT - {Kind.UNIT}
 
@@ -25,8 +26,8 @@ class Support:
     `tokens` are all tokens of the answer as written, `clues` those that say something, each once; the sets hold
     indexes of clues. `missing` stand nowhere on the page, or only with another unit; `wrong_units` are those units.
     `elsewhere` stand on the page but not in the `places` chosen. `rival` is a value that fits the question better
-    than the answer's first number or code. `asked_at` is where the question's words stand, looked for only where
-    nothing of the answer is on the page.
+    than the answer's first number or code, which is then in `rivalled`. `asked_at` is where the question's words
+    stand, looked for only where nothing of the answer is on the page.
     """
 
     page: PageText
@@ -39,11 +40,12 @@ class Support:
     wrong_units: frozenset[int] = frozenset()
     elsewhere: frozenset[int] = frozenset()
     rival: Rival | None = None
+    rivalled: frozenset[int] = frozenset()
 
     @property
     def amiss(self) -> frozenset[int]:
         """Clues that the page does not say in the place asked about."""
-        return self.missing | self.elsewhere
+        return self.missing | self.elsewhere | self.rivalled
 
     @property
     def asked(self) -> frozenset[str]:
@@ -62,14 +64,23 @@ class Support:
 def find_support(words: Sequence[Word], question: str, answer: str, quote: str | None = None) -> Support:
     """Look for the answer's tokens near the question's words; a model's quote counts as more of the question."""
     page = page_text(tuple(words))
-    tokens = tuple(tokenise(answer))
+    tokens = tuple(_with_degrees_as_noughts(tokenise(answer)))
     clues = tuple(clue(page, token) for token in telling(tokens))
     questions = tuple(clue(page, token) for token in telling(tokenise(question)))
     context = [*questions, *(clue(page, token) for token in telling(tokenise(quote or "")))]
     places = tuple(choose(page, clues, context))
     asked_at = () if places else tuple(o for place in choose(page, context, ())[:1] for o in place.chosen.values())
     support = Support(page, tokens, clues, questions, places, asked_at)
-    return _judged(replace(support, rival=_rival(support)))
+    return _judged(_challenged(support))
+
+
+def _with_degrees_as_noughts(tokens: Sequence[Token]) -> Iterator[Token]:
+    """45° is also looked for as 450, for that is how readers take the small circle."""
+    for token, behind in zip_longest(tokens, tokens[1:]):
+        if token.kind == Kind.NUMBER and behind and behind.keys[0] == DEGREE:
+            yield token._replace(keys=(*token.keys, f"{token.keys[0]}0"))
+        else:
+            yield token
 
 
 def telling(tokens: Sequence[Token]) -> list[Token]:
@@ -80,26 +91,26 @@ def telling(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in seen.values() if token.keys[0] not in _SAYS_NOTHING]
 
 
-def _rival(support: Support) -> Rival | None:
-    """A better fitting value than the answer's first number or code that the question does not name itself.
+def _challenged(support: Support) -> Support:
+    """Look for a better fitting value than the answer's first number or code that the question does not name itself.
 
     Only for answers that are a value: a sentence may well hold a number that is not what was asked.
     """
     said = frozenset(key for c in support.clues for key in c.token.keys)
     told = sum(c.token.kind not in EXACT and support.asked.isdisjoint(c.token.keys) for c in support.clues)
-    if told > MOST_WORDS_BESIDE_VALUE:
-        return None
-    context = [c for c in support.questions if said.isdisjoint(c.token.keys)]
+    if told > MOST_WORDS_BESIDE_VALUE or _asks_difference(support):
+        return support
     for index, c in enumerate(support.clues):
         place = support.stands(index)
         if place and c.token.kind in (Kind.NUMBER, Kind.CODE) and support.asked.isdisjoint(c.token.keys):
-            return rival_of(support.page, c.token, place, context, said | support.asked)
-    return None
+            rival = rival_of(support.page, c.token, place, support.questions, said | support.asked)
+            return replace(support, rival=rival, rivalled=frozenset({index} if rival else ()))
+    return support
 
 
 def _judged(support: Support) -> Support:
-    wrong_units = frozenset(_wrong_units(support))
-    worked_out = frozenset(_worked_out(support))
+    right_units, wrong_units = _units(support)
+    accounted_for = right_units.union(_worked_out(support))
     missing, elsewhere = set(wrong_units), set[int]()
     for index, c in enumerate(support.clues):
         asked = not support.asked.isdisjoint(c.token.keys)
@@ -109,9 +120,9 @@ def _judged(support: Support) -> Support:
             elsewhere.add(index)
     return replace(
         support,
-        missing=frozenset(missing - worked_out),
+        missing=frozenset(missing - accounted_for),
         wrong_units=wrong_units,
-        elsewhere=frozenset(elsewhere - worked_out - missing),
+        elsewhere=frozenset(elsewhere - accounted_for - missing),
     )
 
 
@@ -134,27 +145,35 @@ def measured_numbers(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
     return ((a, b) for a, b in pairwise(tokens) if a.kind == Kind.NUMBER and b.kind == Kind.UNIT)
 
 
-def _wrong_units(support: Support) -> Iterator[int]:
-    """Clues of units that the answer gives to a number which has another unit where it stands on the page."""
+def _units(support: Support) -> tuple[frozenset[int], frozenset[int]]:
+    """Clues of units: those that the page gives the number too, and those of a number that has another one there."""
+    right, wrong = set[int](), set[int]()
     for number, unit in measured_numbers(support.tokens):
         index, unit_index = support.index_of(number), support.index_of(unit)
-        if index is None or unit_index is None or not support.clues[index].found:
+        if index is None or unit_index is None:
             continue
         stands = support.stands(index)
         printed = {support.page.unit_of(place) for place in ([stands] if stands else support.clues[index].found)}
-        if None not in printed and unit.keys[0] not in printed:
-            yield unit_index
+        if unit.keys[0] in printed or (unit.keys[0] == DEGREE and printed == {None}):
+            right.add(unit_index)  # readers lose the small circle of an angle, or take it for a nought
+        elif printed and None not in printed:
+            wrong.add(unit_index)
+    return frozenset(right - wrong), frozenset(wrong)
 
 
 def _worked_out(support: Support) -> Iterator[int]:
     """Clues of numbers that are the difference of two others, where the pair speaks of a difference."""
-    if _DIFFERENCE.isdisjoint({token.keys[0] for token in support.tokens} | support.asked):
+    if not _asks_difference(support):
         return
     values = {index: value for index, c in enumerate(support.clues) if (value := _value(c)) is not None}
     for index, value in values.items():
         others = [other for i, other in values.items() if i != index and support.clues[i].found]
         if any(abs(abs(a - b) - value) < 1e-6 for a, b in combinations(others, 2)):
             yield index
+
+
+def _asks_difference(support: Support) -> bool:
+    return not _DIFFERENCE.isdisjoint({token.keys[0] for token in support.tokens} | support.asked)
 
 
 def _value(c: Clue) -> float | None:

@@ -28,7 +28,8 @@ _POINTS_AT_PAGE = re.compile(
     re.IGNORECASE,
 )
 _INSTRUCTS = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|instructions?)\b"
+    r"\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|instructions?)"
+    r"(?: instructions?)?\b"
     r"|\bsystem prompt\b|\byou are (?:an?|now) |\bas an ai\b|\blanguage model\b|\b(?:assistant|user|system)\s*:"
     r"|</?(?:script|iframe|system|img)\b|<\|\w+\|>|\[/?INST\]|https?://",
     re.IGNORECASE,

@@ -86,7 +86,7 @@ def check_text(page: Page, words: Sequence[Word], question: str, answer: str, qu
     """What the checks say of a text that a person wrote."""
     from pipeline.checks import examine
 
-    return examine(page.content_type or "", words, question, answer, question_type)
+    return examine(page.kind, words, question, answer, question_type)
 
 
 def _as_row(result: DecisionResult) -> dict[str, Any]:

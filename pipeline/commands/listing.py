@@ -131,9 +131,10 @@ def _print_table(rows: Iterator[Row], columns: Sequence[str]) -> None:
 def _widths(columns: Sequence[str], sample: list[Row]) -> list[int]:
     wanted = [max(len(name), *(len(_text(row[name])) for row in sample)) for name in columns]
     room = max(shutil.get_terminal_size((160, 24)).columns, 80)
-    while sum(wanted) + 2 * (len(wanted) - 1) > room and max(wanted) > 8:
-        wanted[wanted.index(max(wanted))] -= 1
-    return wanted
+    first, rest = wanted[0], wanted[1:]  # the name of a row is never cut: people copy it
+    while first + sum(rest) + 2 * len(rest) > room and max(rest) > 6:
+        rest[rest.index(max(rest))] -= 1
+    return [first, *rest]
 
 
 def _cell(text: str, width: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -26,7 +27,14 @@ from review_db.records import (
 
 WIDTH, HEIGHT = 1000, 1400
 SECTIONS = (("11", "Engine"), ("21", "Clutch"), ("33", "Rear axle"))
-VALUES = ("Cylinder head bolt", "Flywheel bolt", "Clutch housing", "Drain plug", "Slave cylinder", "Guide sleeve")
+VALUES = (
+    "Cylinder head bolt",
+    "Flywheel bolt",
+    "Clutch housing",
+    "Drain plug",
+    "Slave cylinder",
+    "Guide sleeve",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,10 @@ def drawn_page(title: str, number: int) -> tuple[Image.Image, list[Word]]:
     found: list[Word] = []
     lines = [(90, 46, title)]
     for row, name in enumerate(VALUES):
-        lines += [(230 + 150 * row, 32, f"{row + 1}. {name}"), (275 + 150 * row, 32, f"{10 * number + row} Nm")]
+        lines += [
+            (230 + 150 * row, 32, f"{row + 1}. {name}"),
+            (275 + 150 * row, 32, f"{10 * number + row} Nm"),
+        ]
     for line, (y, size, text) in enumerate(lines):
         found += _drawn_line(draw, 110, y, size, text, line)
     draw.rectangle((80, 200, 920, 1180), outline=(60, 60, 60), width=2)
@@ -127,7 +138,7 @@ def _pairs_of_scan(db: Database, page: Page, number: int, count: int) -> list[st
 def _place(found: list[Word], value: str) -> Box:
     """The box round the two words of a value."""
     first, second = value.split()
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         if (left.text, right.text) == (first, second):
             return (left.box[0], min(left.box[1], right.box[1]), right.box[2], max(left.box[3], right.box[3]))
     raise AssertionError(f"{value} was not drawn")
@@ -141,7 +152,7 @@ def _right(value: str, place: Box, number: int, row: int) -> Finding:
 
 def _wrong(place: Box) -> Finding:
     tokens = (TokenEvidence("95", False), TokenEvidence("Nm", True, place), TokenEvidence("bolt", False))
-    flag = Flag("value_not_on_page", "95 Nm stands nowhere on this page.")
+    flag = Flag("number_not_on_page", "95 is not on the page.")
     return Finding(Evidence("partly", None, (place,), ("95", "bolt"), tokens), (flag,), 0.3)
 
 
@@ -154,7 +165,12 @@ def _sheet(db: Database) -> Page:
     )  # fmt: skip
     kind = PageClass("offline", "html_specs", "specification", False, 1.0, "techspec", "Technical data", "Engine data")
     pages.save_class(db, version, kind)
-    rows = [("Engine",), ("Displacement", "2494 cm3"), ("Compression ratio", "10.5 : 1"), ("Oil capacity", "6.5 l")]
+    rows = [
+        ("Engine",),
+        ("Displacement", "2494 cm3"),
+        ("Compression ratio", "10.5 : 1"),
+        ("Oil capacity", "6.5 l"),
+    ]
     found, line = [], 0
     for y, row in enumerate(rows, 1):
         for x, cell in enumerate(row):

@@ -53,7 +53,8 @@ def test_the_link_beside_the_app_leads_to_the_shipped_file():
 def test_a_value_that_is_not_in_force_is_named_with_what_to_do():
     with pytest.raises(configuration.ConfigurationError, match=r"browser\.gatherUsageStats") as caught:
         configuration.check(
-            lambda name: True if name == "browser.gatherUsageStats" else in_force(name), login_configured=False
+            lambda name: True if name == "browser.gatherUsageStats" else in_force(name),
+            login_configured=False,
         )
     assert "link" in caught.value.hint
 
@@ -121,11 +122,27 @@ def copy_with_broken_link(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.slow
 def test_a_broken_link_stops_the_start_with_one_sentence_and_a_hint(copy_with_broken_link):
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(free_port())]
-    environment = os.environ | {"MANUALQA_WORKSPACE": str(copy_with_broken_link / "w"), "STREAMLIT_SERVER_HEADLESS": "1"}
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app/main.py",
+        "--server.port",
+        str(free_port()),
+        "--server.headless",
+        "true",
+    ]
+    environment = os.environ | {"MANUALQA_WORKSPACE": str(copy_with_broken_link / "w")}
     started = time.monotonic()
     ended = subprocess.run(
-        command, cwd=copy_with_broken_link, env=environment, capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=copy_with_broken_link,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert ended.returncode == 1
     assert "is not in force" in ended.stderr

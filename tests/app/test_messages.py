@@ -61,7 +61,12 @@ def test_a_whole_outbox_is_stored_in_order(seeded):
         entry(fourth, "skip"),
     )
     assert [result["ok"] for result in reply["results"]] == [True] * 4
-    assert [status(seeded, pair) for pair in seeded.pair_ids[:4]] == ["approved", "rejected", "approved", "pending"]
+    assert [status(seeded, pair) for pair in seeded.pair_ids[:4]] == [
+        "approved",
+        "rejected",
+        "approved",
+        "pending",
+    ]
     assert pairs.pair_by_id(seeded.db, third).question == "What now?"
     assert [event["verdict"] for event in listings.events(seeded.db)] == ["approve", "reject", "edit", "skip"]
 
@@ -78,7 +83,11 @@ def test_a_pair_decided_meanwhile_is_refused_with_by_whom_and_may_be_decided_aga
     pair = seeded.pair_ids[0]
     send(seeded, entry(pair, "reject", reason="trivial"), reviewer="ben", tab="t2")
     (result,) = send(seeded, entry(pair, uid="late"))["results"]
-    assert (result["why"], result["theirs"]["by"], result["theirs"]["reason"]) == ("already_decided", "ben", "trivial")
+    assert (result["why"], result["theirs"]["by"], result["theirs"]["reason"]) == (
+        "already_decided",
+        "ben",
+        "trivial",
+    )
     assert status(seeded, pair) == "rejected"
     (result,) = send(seeded, entry(pair, uid="again", redecide=True))["results"]
     assert result["ok"]

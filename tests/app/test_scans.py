@@ -69,7 +69,8 @@ def test_an_address_ends_after_a_day_and_stays_the_same_until_then(seeded, clien
 
 
 @pytest.mark.parametrize(
-    "path", ["../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "..%2f..%2fetc%2fpasswd", "/etc/passwd", "no-such-page"]
+    "path",
+    ["../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "..%2f..%2fetc%2fpasswd", "/etc/passwd", "no-such-page"],
 )
 def test_a_path_outside_is_never_served(seeded, client, path):
     query = address(seeded).split("?")[1]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.actions import WorkerStarter
 from app.configuration import ROOT
 from review_db import decisions, jobs, pairs
 from review_db.connection import open_review_db
@@ -35,6 +36,7 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Jobs are asked for but not done: processes belong to the slower tests."""
     started: list[object] = []
     monkeypatch.setattr("app.actions._start", lambda where: started.append(where))
+    monkeypatch.setattr("app.actions._starter", WorkerStarter())
     return started
 
 
@@ -135,9 +137,9 @@ def test_nothing_approved_says_so_and_offers_no_export(seeded):
 def test_the_export_view_counts_what_leaves_and_what_stays_and_asks_for_a_job(seeded, no_worker):
     approve(seeded, *seeded.pair_ids[:3])
     at = view("export")
-    assert [(each.label, each.value) for each in at.metric][0] == ("Pairs", "3")
-    left_out = [each for each in components(at) if ["Why", "text"] in each.get("columns", [])][0]
-    assert ["pending", len(seeded.pair_ids) - 3] in left_out["rows"]
+    assert next((each.label, each.value) for each in at.metric) == ("Pairs", "3")
+    left_out = next(each for each in components(at) if ["Why", "text"] in each.get("columns", []))
+    assert ["not decided yet", len(seeded.pair_ids) - 3] in left_out["rows"]
     at.button(key="export_ask").click().run()
     (job,) = jobs.recent(seeded.db)
     assert (job.kind, job.state, job.payload) == ("export", "queued", {"include": "approved", "formats": ""})
@@ -167,16 +169,32 @@ def test_hostile_texts_reach_no_markdown_anywhere(seeded):
         seeded.db,
         [
             DecisionRequest(
-                "h", "edit", HOSTILE[:50], pair_id=seeded.pair_ids[0], revision=1, question=HOSTILE, answer=HOSTILE
+                "h",
+                "edit",
+                HOSTILE[:50],
+                pair_id=seeded.pair_ids[0],
+                revision=1,
+                question=HOSTILE,
+                answer=HOSTILE,
             )
         ],
         lambda *_: Finding(Evidence("supported")),
     )
     jobs.ask(seeded.db, "run", {}, HOSTILE)
     assert pairs.pair_by_id(seeded.db, seeded.pair_ids[0]).question == HOSTILE
-    for name, query in [("review", {}), ("pages", {}), ("pages", {"page": seeded.page_ids[0]}), ("export", {}), ("jobs", {})]:
+    opened = [(name, {}) for name in VIEWS] + [("pages", {"page": seeded.page_ids[0]})]
+    for name, query in opened:
         at = view(name, **query)
-        drawn = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.title, *at.subheader, *at.metric]
+        drawn = [
+            *at.markdown,
+            *at.caption,
+            *at.info,
+            *at.warning,
+            *at.error,
+            *at.title,
+            *at.subheader,
+            *at.metric,
+        ]
         assert not any("evil.example" in str(each.value) + str(getattr(each, "label", "")) for each in drawn)
         assert not any("evil.example" in each.label for each in [*at.button, *at.selectbox, *at.expander])
 

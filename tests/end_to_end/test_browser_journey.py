@@ -127,7 +127,7 @@ def test_a_reviewer_sees_the_evidence_decides_mends_takes_back_and_exports(brows
         me.presses("e")
         me.waits_for(state="editing")
         me.root.locator("[data-edit-answer]").fill("13 Nm")
-        expect(me.root.locator("[data-diff] ins")).to_contain_text("13")
+        expect(me.root.locator("[data-diff] ins").first).to_have_text("13")
         me.shows("edit")
         edited = me.seen("pair-id")
         me.page.keyboard.press("Control+Enter")

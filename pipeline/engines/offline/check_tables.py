@@ -37,8 +37,19 @@ def _heads(rows: Sequence[Row]) -> list[list[Line]]:
         named = [line for line in row.lines if _HEADS.match(line.text) and line.box[0] > 0.25]
         if len(named) >= 3:
             below = rows[number + 1].lines if number + 1 < len(rows) else ()
-            return [[line, *(other for other in below if abs(other.box[0] - line.box[0]) < 0.02)] for line in named]
+            return [[line, *(other for other in below if _belongs(other, line))] for line in named]
     return []
+
+
+def _belongs(below: Line, head: Line) -> bool:
+    return abs(below.box[0] - head.box[0]) < 0.02 and bool(_HEADS.match(below.text)) and len(below.words) <= 2
+
+
+def task_lines(lines: Sequence[Line]) -> list[Line]:
+    """The lines of the jobs on the left of a check sheet, without its columns."""
+    heads = _heads(rows_of(page_lines(lines)))
+    edge = min((line.box[0] for lines_ in heads for line in lines_), default=1.1) - 0.015
+    return [line for line in lines if line.box[0] < edge]
 
 
 def _tasks(body: Sequence[Row], edge: float) -> Iterator[tuple[list[Line], list[Line]]]:

@@ -154,7 +154,7 @@ def classify_page(words: Sequence[Word], *, source: str, previous: Page | None, 
     section = section_of(source, patterns.section_pattern)
     view = view_of(levelled(words))
     guess = _guess(view, source, section.section_id, patterns)
-    title = page_title(view.lines, coded=not guess.is_index)
+    title = _title(view, guess)
     if title is None and previous is not None and _goes_on(previous, guess, section.section_id, view):
         title = continued_title(previous.title)
     return PageClass(
@@ -170,6 +170,14 @@ def classify_page(words: Sequence[Word], *, source: str, previous: Page | None, 
         nothing_to_ask=guess.content_type in _NOTHING_TO_ASK,
         reason=_reason(guess),
     )
+
+
+def _title(view: View, guess: _Guess) -> str | None:
+    title = page_title(view.lines, coded=not guess.is_index)
+    if title is None and guess.content_type == ContentType.COVER:
+        tallest = max(line.height for line in view.level) if view.level else 0.0
+        title = " ".join(line.text for line in view.level if line.height > 0.7 * tallest) or None
+    return title
 
 
 def _goes_on(previous: Page, guess: _Guess, section_id: str, view: View) -> bool:

@@ -13,9 +13,9 @@ CALLOUT = r"\((?:[A-Z]|\d{1,2}[a-z]?)(?:\s*(?:,|and|or|to|thru|through|\.{2,3}|�
 
 _CALLOUTS = re.compile(rf"\s*{CALLOUT}(?:\s*(?:,|and|or)\s*{CALLOUT})*")
 _TOOL = re.compile(r"\b(\d{2}) (\d) (\d{3}(?:/\d{3})?)\b")
-_CONDITION = re.compile(
-    r"^((?:If|When|Before|After|While|Whenever|Once|Unless|As soon as|Prior to|Without|Until|Using|From|On|With|For|In"
-    r"|At|During|To|By|Due to|Even if|Since|Starting|Working)\b[^,:;]{2,120}?),\s+(?=[a-z(])"
+_OPENING = re.compile(
+    r"^(?:If|When|Before|After|While|Whenever|Once|Unless|As soon as|Prior to|Without|Until|Using|From|On|With|For|In"
+    r"|At|During|To|By|Due to|Even if|Since|Starting|Working)\b"
 )
 _LABELLED = re.compile(r"^([A-Z][^.:;!?]{1,60}?):\s+(?=\S)")
 _COMPOUND = re.compile(
@@ -45,6 +45,12 @@ _AUXILIARIES = frozenset(
 )
 _PROCESSES = frozenset("steam seal weld oil water vacuum torque test".split())
 """Words that name a process when an -ing form follows ("steam cleaning")."""
+
+_MOSTLY_VERBS = frozenset("measure check drain turn wash wipe spray mark lift paint load slide twist cut charge fill".split())
+"""Words that are verbs behind "and" when a noun follows them ("and measure tilt play")."""
+
+_MEASURES = frozenset("distance gap clearance play space connection voltage resistance relation difference angle".split())
+"""Things that stand between two others and take them into their name."""
 
 _LOOKING = frozenset("check inspect test examine measure search".split())
 
@@ -76,15 +82,28 @@ def read_clause(text: str) -> Clause:
     labelled = _LABELLED.match(rest)
     if labelled and not is_order(rest.split()[0]):
         label, rest = labelled.group(1), rest[labelled.end() :]
-    introduced = _CONDITION.match(rest)
-    if introduced:
-        condition, rest = introduced.group(1).replace("_", " "), rest[introduced.end() :]
+    split = _introduced(rest)
+    if split:
+        condition, rest = rest[:split].rstrip(" ,:").replace("_", " "), rest[split:]
     forbidden = re.match(r"(?:Do not|Don['’´`]?t|Never|do not|never)\s+(?=\w)", rest)
     words = (rest[forbidden.end() :] if forbidden else rest).split()
     start = _order_at(words)
     if start is None or (forbidden and start):
         return _statement(words, condition, label)
     return _order(words[start:], condition, label, negated=forbidden is not None)
+
+
+def _introduced(text: str) -> int:
+    """Where the main clause starts behind an introductory one ("If the pedal gives, ..."); 0 when there is none."""
+    if not _OPENING.match(text):
+        return 0
+    for mark in re.finditer(r"[,:]\s+(?=[a-z(])", text):
+        rest = text[mark.end() :].split()
+        first = rest[0].strip(",(")
+        main = is_order(first) or any(word.strip(",").lower() in _AUXILIARIES for word in rest[:9])
+        if 2 <= len(text[: mark.start()].split()) <= 22 and main and first not in {"and", "or", "but"}:
+            return mark.end()
+    return 0
 
 
 def _order_at(words: Sequence[str]) -> int | None:
@@ -146,10 +165,14 @@ def _ends_noun(words: Sequence[str], number: int, looking: bool) -> bool:
     plain, before = word.lower().strip("(),;:"), words[number - 1].lower().strip("(,")
     if plain in {"and", "or"}:
         return _opens_order(rest)
+    if plain == "between" and before in _MEASURES:
+        return False
     if plain in {"of", "for"} and rest:
         return looking and plain == "for"
     if plain in _STOP or plain in PARTICLES or plain in ADVERBS or plain in {"a", "an"}:
         return before not in {"no", "no."} and not word.startswith("(")
+    if plain.isdigit() and before in {"and", "or", "to", "thru", "through", ","} and words[number - 2].strip("(),").isdigit():
+        return False
     if re.match(r"^(?:approx\.?|about|max\.?|\d+(?:[.,]\d+)?[°%]?)$", plain) and not word.endswith(")"):
         return before not in _NUMBERED and not word.startswith("(")
     return word.startswith(('"', "“")) or word.startswith("(") and not re.match(r"^\((?:[A-Z]|\d{1,2}[a-z]?)\b", word)
@@ -161,8 +184,10 @@ def _opens_order(rest: Sequence[str]) -> bool:
         return True
     if not is_order(first):
         return False
-    second = rest[1].lower().strip(",") if len(rest) > 1 else ""
-    return first not in NOUNS_TOO or second in PARTICLES or second in _DETERMINERS
+    second = rest[1].lower().strip(",.") if len(rest) > 1 else ""
+    if first not in NOUNS_TOO or second in PARTICLES or second in _DETERMINERS:
+        return True
+    return first in _MOSTLY_VERBS and bool(second) and second not in _STOP and not second.startswith("(")
 
 
 def _lists(rest: Sequence[str]) -> bool:
@@ -184,7 +209,9 @@ def noun(words: Sequence[str]) -> str:
     if not re.search(r"[A-Za-z]{2,}", text) or text.count("(") != text.count(")"):
         return ""
     first = text.split()[0].lower()
-    if first in _DETERMINERS or first[0].isdigit():
+    if first in {"this", "these"} and len(text.split()) > 1:
+        return f"the {text.split(maxsplit=1)[1]}"
+    if first in _DETERMINERS or first[0].isdigit() or (first.endswith("ing") and " the " in text):
         return text
     if first in _NO_NOUN or first in ADVERBS:
         return ""
@@ -196,7 +223,10 @@ def _statement(words: Sequence[str], condition: str, label: str) -> Clause:
         plain = word.lower().strip(",")
         if number and plain in _AUXILIARIES and words[number - 1].lower() not in {"to", "that", "which", "if"}:
             first = words[0] if _named(words[0]) else words[0][:1].lower() + words[0][1:]
-            subject = noun([first, *words[1:number]])
+            start = 1 if (first.lower() in ADVERBS or re.match(r"\w+ly$", first)) and number > 1 else 0
+            first = first if not start else words[1]
+            subject = noun([first, *words[start + 1 : number]])
+            subject = subject.split(",")[0] if " with " in subject.split(",")[0] else subject
             usable = "," not in subject and "there" not in subject.split() and first.lower() not in _STOP
             tail = " ".join(words[number + 1 :]).replace("_", " ")
             return Clause(condition, label, subject=subject if usable else "", auxiliary=plain, tail=tail)

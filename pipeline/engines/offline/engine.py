@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from pipeline.engines.engine import PageInput
 from pipeline.engines.offline.asking import Asked, asked, best_first, without_clashes
-from pipeline.engines.offline.check_tables import check_pairs
+from pipeline.engines.offline.check_tables import check_pairs, task_lines
 from pipeline.engines.offline.classification import Patterns, classify_page
+from pipeline.engines.offline.footnotes import footnote_pairs
 from pipeline.engines.offline.index_pages import read_index
 from pipeline.engines.offline.index_questions import index_pairs
 from pipeline.engines.offline.layout import Line, lines_of, upright
@@ -18,6 +19,7 @@ from pipeline.engines.offline.locations import location_view_pairs
 from pipeline.engines.offline.measure_tables import measure_pairs
 from pipeline.engines.offline.procedures import all_step_pairs
 from pipeline.engines.offline.prose import passages_of
+from pipeline.engines.offline.reverse_tables import lookup_pairs
 from pipeline.engines.offline.setup_lists import setup_lines, setup_pairs
 from pipeline.engines.offline.signal_words import signal_pairs
 from pipeline.engines.offline.spec_rows import spec_pairs
@@ -70,13 +72,36 @@ def extract(page: PageInput) -> list[Asked]:
     if page.page.is_index or kind == ContentType.INDEX:
         entries = read_index(page.words, page.page.section_id)
         found = index_pairs(lines, entries, _section(page.page))
-    elif kind in _LABELLED:
-        found = [*location_view_pairs(lines), *wiring_pairs(lines, name), *terminal_pairs(lines, name), *_text_pairs(page, lines, name, place)]
+    elif kind in _LABELLED or _is_labelled(lines, kind):
+        found = _label_pairs(page, lines, name, place)
     elif kind in _TABULAR:
-        found = [*table_pairs(lines, name), *caption_pairs(lines, name)]
+        found = [*lookup_pairs(lines, name), *table_pairs(lines, name), *caption_pairs(lines, name)]
     else:
         found = _text_pairs(page, lines, name, place)
     return without_clashes(found)
+
+
+def _is_labelled(lines: Sequence[Line], kind: str | None) -> bool:
+    """Whether a page that was taken for text holds labels in capitals after all."""
+    worded = [line for line in lines if sum(map(str.isalpha, line.text)) >= 4]
+    shouting = sum(line.text.isupper() for line in worded)
+    return kind in {ContentType.TEXT, None} and len(worded) >= 15 and shouting > 0.7 * len(worded)
+
+
+def _label_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -> list[Asked]:
+    """Labels of a drawing; of running text only what is not in capitals, for those are labels too."""
+    mixed = [line for line in lines if not line.text.isupper() or len(line.text) <= 4]
+    passages = passages_of(mixed, _starting_topic(page))
+    return [
+        *title_pairs(page.page),
+        *location_view_pairs(lines),
+        *wiring_pairs(lines, name),
+        *terminal_pairs(lines, name),
+        *legend_pairs(lines, name),
+        *all_step_pairs(passages, place),
+        *signal_pairs(passages, place),
+        *definition_pairs(passages, place),
+    ]
 
 
 def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -> list[Asked]:
@@ -91,11 +116,12 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
     if tests:
         return tests
     checks, setup = check_pairs(lines, name), setup_lines(lines)
-    passages = passages_of([line for line in lines if line not in setup], _starting_topic(page))
+    running = task_lines(lines) if checks else [line for line in lines if line not in setup]
+    passages = passages_of(running, _starting_topic(page))
     return [
         *title_pairs(page.page),
         *table_pairs(lines, name),
-        *([] if checks else spec_pairs(lines, name)),
+        *([] if checks or page.page.content_type == ContentType.PROCEDURE else spec_pairs(lines, name)),
         *checks,
         *setup_pairs(setup, f"For {name}," if name else ""),
         *all_step_pairs(passages, place),

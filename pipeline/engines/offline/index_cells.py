@@ -58,6 +58,32 @@ def cells_of(lines: Sequence[Line]) -> list[Cell]:
     return cells
 
 
+def page_columns(cells: Sequence[Cell]) -> list[tuple[float, float]]:
+    """(x0, x1) of each column of page references, left to right; neighbours without titles between are one."""
+    spans: list[list[Cell]] = []
+    for page in sorted((cell for cell in cells if cell.kind == PAGE), key=lambda cell: cell.box[0]):
+        if spans and page.box[0] <= max(cell.box[2] for cell in spans[-1]) + 0.01:
+            spans[-1].append(page)
+        else:
+            spans.append([page])
+    most = max((len(span) for span in spans), default=0)
+    columns: list[tuple[float, float]] = []
+    for span in spans:
+        x0, x1 = min(cell.box[0] for cell in span), max(cell.box[2] for cell in span)
+        if len(span) < max(1, 0.25 * most):
+            continue
+        between = [cell for cell in cells if cell.kind == TEXT and columns and columns[-1][1] < cell.box[0] < x0]
+        if columns and len(between) < 0.3 * len(span):
+            columns[-1] = (x0, x1)
+        elif _has_titles(cells, columns[-1][1] if columns else 0.0, x0):
+            columns.append((x0, x1))
+    return columns
+
+
+def _has_titles(cells: Sequence[Cell], x0: float, x1: float) -> bool:
+    return any(cell.kind == TEXT and x0 <= cell.box[0] < x1 for cell in cells)
+
+
 def _digits_of(line: Line) -> list[Cell]:
     """Short page numbers below each other look like one line set downwards; other turned text is no index entry."""
     digits = line.text.replace(" ", "")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipeline.engines.offline.index_cells import CODE, DOTS, PAGE, SHORT, TEXT, Cell, cells_of
+from pipeline.engines.offline.index_cells import CODE, DOTS, SHORT, TEXT, Cell, cells_of, page_columns
 from pipeline.engines.offline.layout import levelled, lines_of
 from review_db.records import IndexRow, Word
 
@@ -72,39 +72,13 @@ def read_index(words: Sequence[Word], section_id: str) -> list[IndexRow]:
     cells = cells_of(lines_of(levelled(words)))
     entries: list[_Entry] = []
     left = 0.0
-    for x0, x1 in _page_columns(cells):
+    for x0, x1 in page_columns(cells):
         panel = [cell for cell in cells if left <= (cell.box[0] + cell.box[2]) / 2 <= x1]
         entries += _entries(_rows(panel, x0))
         left = x1
     pages = _one_dash([entry.page for entry in entries], section_id)
     codes = _full_codes([entry.code for entry in entries])
     return [IndexRow(code, entry.title, page) for entry, code, page in zip(entries, codes, pages, strict=True)]
-
-
-def _page_columns(cells: Sequence[Cell]) -> list[tuple[float, float]]:
-    """(x0, x1) of each column of page references, left to right; neighbours without titles between are one."""
-    spans: list[list[Cell]] = []
-    for page in sorted((cell for cell in cells if cell.kind == PAGE), key=lambda cell: cell.box[0]):
-        if spans and page.box[0] <= max(cell.box[2] for cell in spans[-1]) + 0.01:
-            spans[-1].append(page)
-        else:
-            spans.append([page])
-    most = max((len(span) for span in spans), default=0)
-    columns: list[tuple[float, float]] = []
-    for span in spans:
-        x0, x1 = min(cell.box[0] for cell in span), max(cell.box[2] for cell in span)
-        if len(span) < max(1, 0.25 * most):
-            continue
-        between = [cell for cell in cells if cell.kind == TEXT and columns and columns[-1][1] < cell.box[0] < x0]
-        if columns and len(between) < 0.3 * len(span):
-            columns[-1] = (x0, x1)
-        elif _has_titles(cells, columns[-1][1] if columns else 0.0, x0):
-            columns.append((x0, x1))
-    return columns
-
-
-def _has_titles(cells: Sequence[Cell], x0: float, x1: float) -> bool:
-    return any(cell.kind == TEXT and x0 <= cell.box[0] < x1 for cell in cells)
 
 
 def _pitch(cells: Sequence[Cell]) -> float:
@@ -259,17 +233,17 @@ def _title_of(row: _Row, panel: _Panel) -> str:
 
 
 def _one_dash(pages: Sequence[str], section_id: str) -> list[str]:
-    """Read "21.4" as "21-4" where 21 is the section or stands with a dash elsewhere on the page.
+    """Read "21.4" as "21-4" where 21 is the section or stands with a dash elsewhere on the page, and so "0. 4".
 
     Such a first half alone is a page whose second half was not read.
     """
     dashed = {page.partition("-")[0] for page in pages if "-" in page}
-    return [_dashed(page, dashed, section_id) for page in pages]
+    return [_dashed(page, dashed, section_id) if dashed else page for page in pages]
 
 
 def _dashed(page: str, dashed: Collection[str], section_id: str) -> str:
-    first, _, second = re.sub(r"\s", "", page).partition(".")
-    if dashed and first in {*dashed, section_id}:
+    first, _, second = (part.strip() for part in page.partition("."))
+    if first in {*dashed, section_id} or re.search(r"\.\s|\s\.", page):
         return f"{first}-{second}" if second else ""
     return page
 

@@ -11,7 +11,7 @@ from pipeline.engines.offline.prose import Sentence
 from pipeline.engines.offline.values import MEASURED, is_value
 from pipeline.engines.offline.verbs import gerund, is_order
 
-_LABELLED = re.compile(r"^([A-Z\"“][^:=!?]{0,70}?)\s*([:=])\s*(\S.*)$")
+_LABELLED = re.compile(r"^([A-Z\"“][^:=!?]{0,100}?)\s*([:=])\s*(\S.*)$")
 _EQUALS = re.compile(
     rf"\b((?:[a-z-]+ ){{0,3}}(?:distance|dimension|gap|clearance|length|width|height|diameter|play|measurement|angle|pressure"
     rf"|thickness)(?:\s+\"?[A-Za-z]\"?)?)(?: (?:on|of|at|for) [a-z ]{{3,30}}?)?\s*=\s*({MEASURED}(?:\s*[-–—]\s*[a-z ]+)?)",
@@ -23,6 +23,7 @@ _VAGUE = re.compile(
     re.I,
 )
 _PHASE = re.compile(r"^((?:Phase|Stage|Step|Position|Size|Test step|Group) (?:\d{1,2}|[A-Z])):\s+(\S.*)$")
+_NAMED = re.compile(r"^(Tool|Special tool|Lubricant|Sealant|Sealing compound|Grease|Oil grade|Adhesive):\s+(\S.*?)\.?$")
 _SYMBOL = re.compile(r"^\"?([A-Z])\"?$")
 
 
@@ -37,6 +38,10 @@ def value_pair(sentence: Sentence, opening: str, when: str, before: Sequence[str
     phase = _PHASE.match(sentence.text)
     if phase:
         return asked(worded(opening, f"what is {phase.group(1).lower()}{when}"), phase.group(2), "procedural", sentence.words, 3)
+    named = _NAMED.match(sentence.text)
+    if named:
+        question = f"which {named.group(1).lower()} is specified{_doing(before)}{when}"
+        return asked(worded(opening, question), named.group(2), "tool", words_for(named.group(2), sentence.words), 2)
     inside = _EQUALS.search(sentence.text)
     if inside and not is_sentence(inside.group(0)):
         question = (
@@ -69,6 +74,9 @@ def _pair(question: str, value: str, sentence: Sentence, opening: str) -> Asked 
 def _named(label: str, before: Sequence[str]) -> str:
     """The label as part of a question; empty when it says nothing without a step above it that is not there."""
     symbol, doing = _SYMBOL.match(label), _doing(before)
+    above = before[-1].rstrip(" .:") if before else ""
+    if _VAGUE.match(label) and above and len(above.split()) <= 6 and not is_order(above.split()[0]):
+        return f"the {label.lower()} of {_plain(above)}"
     if symbol:
         return f"distance {symbol.group(1)}{doing}" if doing else ""
     if _VAGUE.match(label):

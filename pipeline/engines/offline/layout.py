@@ -82,23 +82,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What a page looks like in numbers; every share is 0 to 1 of the page's upright lines."""
+    """What a page looks like in numbers; shares are 0 to 1."""
 
-    lines: int
     words: int
-    ink: float
-    """Share of the page area that text boxes cover."""
     numeric: float
-    """Share of lines that are a value."""
-    short: float
-    """Share of lines of at most three characters."""
-    sentences: float
-    """Share of lines with five words or more."""
+    """Share of the upright lines that are a value."""
     in_wide_rows: float
-    """Share of lines that stand in a row of three cells or more."""
+    """Share of the upright lines that stand in a row of three cells or more."""
     turned: float
     """Share of all lines that run up or down the page."""
     line_height: float
+    """Usual height of an upright line as a fraction of the page height."""
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -280,12 +274,8 @@ def measures(lines: Sequence[Line]) -> Measures:
     total = max(1, len(level))
     wide_rows = [row for row in rows_of(level) if len(row.lines) >= 3]
     return Measures(
-        lines=len(lines),
         words=sum(len(line.words) for line in lines),
-        ink=sum(line.width * line.height for line in lines),
         numeric=sum(bool(NUMERIC.match(line.text)) for line in level) / total,
-        short=sum(len(line.text) <= 3 for line in level) / total,
-        sentences=sum(len(line.text.split()) >= 5 for line in level) / total,
         in_wide_rows=sum(len(row.lines) for row in wide_rows) / total,
         turned=(len(lines) - len(level)) / max(1, len(lines)),
         line_height=line_height(lines),

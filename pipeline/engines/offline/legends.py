@@ -10,7 +10,7 @@ from pipeline.engines.offline.asking import Asked, asked, words_for
 from pipeline.engines.offline.clauses import noun
 from pipeline.engines.offline.layout import Line, line_height
 from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
-from pipeline.engines.offline.verbs import ADVERBS, PARTICLES, is_order
+from pipeline.engines.offline.verbs import ADVERBS, NOUNS_TOO, PARTICLES, is_order
 from review_db.records import Word
 
 _KEY = r"(?:\d{1,3}[a-z]?|[A-Za-z]|[A-Z]{1,3}\s?\d{1,3}[a-z]?|\+\s?[A-Z]{1,3})"
@@ -18,7 +18,7 @@ _LONE_KEY = re.compile(rf"^\(?({_KEY})\)?\s*[=.:]?$")
 _ENTRY = re.compile(rf"^\(?({_KEY})\)?\s*(=|[-–—](?=\s)|\s)\s*(\S.*)$")
 _DEFINED = re.compile(r"^\"?([A-Z]|\d{1,2})\"?\s*=\s*([^=]+)$")
 _LISTED = re.compile(r"\((\d{1,2}|[A-Z])\)\s+([a-z][a-z -]{2,40}?)(?=\s*(?:,|;|\.|\band\s*\(|$))")
-_CALLOUT = re.compile(r"((?:[A-Za-z][\w/'-]*\s+){1,6}?)\((\d{1,2}|[A-Z])\)")
+_CALLOUT = re.compile(r"((?:\w[\w/'-]*\s+){1,6}?)\((\d{1,2}|[A-Z])\)")
 _BEFORE_NOUN = frozenset(
     """the a an and or of from to on in with at for by into onto out off up down through between under over against
     as until if when all each both two three four five six seven eight nine ten no then only its that one than
@@ -47,7 +47,8 @@ def _with_rest(entry: Entry, lines: Sequence[Line]) -> Entry:
         for line in lines
         if abs(line.box[0] - first.box[0]) < 0.012
         and 0.4 < (line.middle - (first.box[1] + first.box[3]) / 2) / max(line.height, first.box[3] - first.box[1]) < 1.1
-        and not _ENTRY.match(line.text)
+        and not ((full := _ENTRY.match(line.text)) and _is_name(full.group(3)))
+        and not any(_LONE_KEY.match(other.text) and _is_level(other, line) for other in lines)
     ]
     return (key, f"{text} {below[0].text}", [*words, *below[0].words]) if len(below) == 1 else entry
 
@@ -73,6 +74,10 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Entry]]:
             run = []
         run.append((line, entry))
     yield from _checked(run)
+
+
+def _is_level(key: Line, line: Line) -> bool:
+    return 0 < line.box[0] - key.box[2] < 0.05 and abs(key.middle - line.middle) < 0.5 * line.height
 
 
 def _entry(line: Line, lines: Sequence[Line]) -> Entry | None:
@@ -116,7 +121,9 @@ def definition_pairs(passages: Iterable[Passage], place: str) -> Iterator[Asked]
             found = _DEFINED.match(sentence.text.rstrip(" ."))
             if found and opening and sum(letter.isalpha() for letter in found.group(2)) >= 4 and not found.group(2)[0].isdigit():
                 answer = found.group(2).strip()
-                yield from _found(f"{opening} what does {found.group(1)} stand for", answer, sentence)
+                key = found.group(1)
+                asks = f"which part is item {key}" if key.isdigit() else f"what does {key} stand for"
+                yield from _found(f"{opening} {asks}", answer, sentence)
             listed = _LISTED.findall(sentence.text)
             if len(listed) >= 4:
                 for key, text in listed:
@@ -150,6 +157,10 @@ def callout_pairs(passages: Sequence[Passage], place: str) -> Iterator[Asked]:
                 yield from _found(f"{opening} which part is item ({key})", f"{name} ({key})", sentence)
 
 
+def _is_verb(word: str, number: int) -> bool:
+    return is_order(word) and (number == 0 or word not in NOUNS_TOO)
+
+
 def _head(name: str) -> str:
     return name.split()[-1].lower().rstrip("s")
 
@@ -159,7 +170,7 @@ def _noun_before(before: str) -> str:
     words = before.split()
     for number in range(len(words) - 1, -1, -1):
         plain = words[number].lower()
-        if plain in _BEFORE_NOUN or plain in PARTICLES or plain in ADVERBS or (is_order(plain) and number == 0):
+        if plain in _BEFORE_NOUN or plain in PARTICLES or plain in ADVERBS or _is_verb(plain, number):
             words = words[number + 1 :]
             break
     name = " ".join(words)

@@ -9,7 +9,7 @@ from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Block, Line, blocks_of
 from review_db.records import Word
 
-_CAPTION = re.compile(r"^(?:Figure|FIGURE|Fig\.)\s*(\d+)\s*[-–—.:]\s*(\S.*)$")
+_CAPTION = re.compile(r"^((?:Figure|FIGURE|Fig\.)\s*\d+\s*[-–—.:]\s*\S.*)$")
 _LABEL = re.compile(r"^[A-Z][A-Z/. ()-]{2,40}$")
 _FEWEST = 3
 
@@ -20,7 +20,7 @@ def location_view_pairs(lines: Sequence[Line]) -> list[Asked]:
     if len(captions) < _FEWEST:
         return []
     pairs: list[Asked] = []
-    for block in blocks_of(lines):
+    for block in blocks_of([line for line in lines if line.box[1] > 0.12], gap=0.35):
         text = block.text.strip(" .")
         home = _caption_below(block, captions)
         if home is not None and _LABEL.match(text) and len(text.split()) <= 5 and sum(map(str.isalpha, text)) >= 4:
@@ -49,6 +49,6 @@ def _pair(label: str, block: Block, caption: Block) -> Iterator[Asked]:
     if found is None:
         return
     words: list[Word] = [word for line in [*block.lines, *caption.lines] for word in line.words]
-    item = asked(f'Where is the component labelled "{label}" located', found.group(2), "component", words, 2)
+    item = asked(f'Which figure shows where the component "{label}" is located', found.group(1), "component", words, 2)
     if item is not None:
         yield item

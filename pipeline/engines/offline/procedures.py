@@ -11,16 +11,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, worded
+from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, words_for, worded
 from pipeline.engines.offline.clauses import Clause, read_clause
 from pipeline.engines.offline.key_values import value_pair
 from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
 from pipeline.engines.offline.tools import is_only_tool, reference_pair, tool_pairs
 from pipeline.engines.offline.torque import torque_pair
-from pipeline.engines.offline.verbs import gerund, participle
+from pipeline.engines.offline.value_rows import value_row_pairs, without_values
+from pipeline.engines.offline.verbs import gerund, is_order, participle
 
 _LOOKING = re.compile(r"^(?:check|inspect|test|examine|measure|verify|observe|look)\b")
-_MANNER = re.compile(r"^(?:with|using|by)\b")
+_ASKS = {
+    "with": "how", "using": "how", "by": "how", "until": "how", "so": "how", "from": "from what", "off": "from what",
+    "in": "where", "into": "where", "on": "where", "onto": "where", "at": "where", "behind": "where",
+    "under": "where", "against": "where", "below": "where", "above": "where", "through": "where", "around": "where",
+    "to": "to what", "for": "for what",
+}  # fmt: skip
+"""The question word for what follows the object of an order."""
+
 _NOTHING = re.compile(r"^(?:go to|refer to|see|repeat steps?|as above|perform steps?)\b", re.I)
 
 
@@ -57,9 +65,25 @@ def step_pairs(passage: Passage, place: str = "", above: Sequence[str] = ()) -> 
     `above` are the sentences of the same paragraph before this passage, for values that belong to them.
     """
     before = list(above)
-    for sentence in _whole_step(passage) if passage.marker else sentences_of(passage):
+    rest, values = without_values(passage)
+    yield from value_row_pairs(values, Setting(passage, place).opening, Setting(passage, place).when)
+    if rest is None:
+        return
+    passage = rest
+    for sentence in _short_enough(_whole_step(passage) if passage.marker else sentences_of(passage)):
         yield from _pairs_of(sentence, Setting(_at(passage, before, above), place), before)
         before.append(sentence.text)
+
+
+def _short_enough(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Sentences, long ones cut before the reason that they end with, so that they can be answered with."""
+    for sentence in sentences:
+        reason = re.search(r",\s+(?=(?:since|because|otherwise|as this|in order)\b)", sentence.text)
+        if len(sentence.text.split()) <= LONGEST_ANSWER or reason is None:
+            yield sentence
+        else:
+            text = sentence.text[: reason.start()]
+            yield Sentence(text, words_for(text, sentence.words)[: len(text.split())])
 
 
 def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passage:
@@ -71,7 +95,7 @@ def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passag
 def _pairs_of(sentence: Sentence, setting: Setting, before: Sequence[str]) -> Iterator[Asked]:
     clause = read_clause(sentences_text(sentence))
     opening, when = setting.opening, setting.when
-    exact = torque_pair(sentence, opening, when, before) or value_pair(sentence, opening, when, before)
+    exact = led_pair(sentence, opening, when) or torque_pair(sentence, opening, when, before) or value_pair(sentence, opening, when, before)
     if exact is None:
         exact = reference_pair(sentence, clause, doing(clause), opening, when)
     if exact is not None:
@@ -104,9 +128,19 @@ def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
     clause = read_clause(first)
     question, kind, rank = _question(clause, setting)
     exact = _exact_question(clause, setting) if clause.verb and clause.object and not clause.negated else ""
-    if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":"):
+    shouted = sentence.text.isupper() and len(sentence.text.split()) < 5
+    if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":") or shouted:
         return None
     return asked(question, sentence.text, kind, sentence.words, rank, exact)
+
+
+def led_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
+    """Where a numbered line or hose leads, from "Line (3) to left front brake caliper"."""
+    found = re.match(r"^([A-Z][a-z]+(?: [a-z]+)?) (\(\w+[^)]*\)) to (.+?)\.?$", sentence.text)
+    if found is None or is_order(found.group(1).split()[0]):
+        return None
+    question = f"where does {found.group(1).lower()} {found.group(2)} lead{when}"
+    return asked(worded(opening, question), found.group(3), "visual", sentence.words, 2)
 
 
 def sentences_text(sentence: Sentence) -> str:
@@ -157,17 +191,36 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
     if _NOTHING.match(f"{clause.verb} {clause.object}"):
         return "", "", 9
     be = "are" if _plural(clause.object) else "is"
+    if _LOOKING.match(verb) and not clause.tail:
+        return "", "", 9
     if _LOOKING.match(verb):
-        return worded(setting.opening, f"how {be} {clause.object} to be {done}{setting.when}"), "inspection", 4
-    if _MANNER.match(clause.tail):
-        return worded(setting.opening, f"how {be} {clause.object} {done}{setting.when}"), "procedural", 4
-    return worded(setting.opening, f"what must be done with {clause.object}{setting.when}"), "procedural", 5
+        asks = "for what" if clause.tail.startswith("for ") and not clause.particle else "how"
+        given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
+        return worded(setting.opening, f"{asks} {be} {clause.object} to be {done}{given}{setting.when}"), "inspection", 4
+    asks = _asking_word(clause.tail, clause.verb)
+    given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
+    if asks:
+        return worded(setting.opening, f"{asks} {be} {clause.object} {done}{given}{setting.when}"), "procedural", 4
+    return worded(setting.opening, f"what must be done with {clause.object}{given}{setting.when}"), "procedural", 5
+
+
+def _asking_word(tail: str, verb: str) -> str:
+    """The question word that asks for the first phrase behind the object; empty for none that is safe."""
+    first = tail.split()[0].lower() if tail else ""
+    if first == "to" and re.match(r"to (?:be|fit|make|avoid|prevent|ensure|allow|position|remove|install|clear|the)\b", tail):
+        return "how"
+    if first == "to" and (verb.startswith(("dis", "un", "remove", "check")) or verb in {"loosen", "open", "pull off"}):
+        return ""
+    return _ASKS.get(first, "")
 
 
 def _exact_question(clause: Clause, setting: Setting) -> str:
     """The question with the verb in it, for sentences that work on the same thing."""
     be = "are" if _plural(clause.object) else "is"
     condition = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
+    asks = _asking_word(clause.tail, clause.verb)
+    if asks:
+        return worded(setting.opening, f"what must be done with {clause.object}{condition}{setting.when}")
     return worded(setting.opening, f"how {be} {clause.object} {_done(clause)}{condition}{setting.when}") if clause.tail else ""
 
 
@@ -190,8 +243,9 @@ def doing(clause: Clause) -> str:
 
 def _plural(noun: str) -> bool:
     head = re.split(r"\s+(?:of|for)\s+", noun)[0]
-    last = head.split()[-1].lower()
-    return " and " in f" {head} " or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    last = head.split()[-1]
+    several = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not last.isupper()
+    return " and " in f" {head.split(' between ')[0]} " or several
 
 
 def _stated(clause: Clause, setting: Setting) -> tuple[str, str, int]:

@@ -109,7 +109,9 @@ def _belongs(line: Line, column: Sequence[Line]) -> bool:
     """Whether a short line stands inside a column of text, or is a step number just left of it."""
     if not column:
         return False
-    left, right = min(other.box[0] for other in column), max(other.box[2] for other in column)
+    starts = [round(other.box[0], 2) for other in column]
+    usual = [x for x in starts if starts.count(x) >= 2] or starts
+    left, right = min(usual), max(other.box[2] for other in column)
     reach = 0.06 if MARKER.match(line.text) else 0.004
     return left - reach <= line.box[0] and line.box[2] <= right + 0.01
 
@@ -140,7 +142,9 @@ class _Reader:
         for number, row in enumerate(rows):
             fresh = number == 0 or row.box[1] - rows[number - 1].box[1] > 1.45 * pitch
             if fresh:
+                kept = self.signal if _BULLET.match(row.text) else ""
                 self._new_paragraph()
+                self.signal = kept or self.signal
             if skip:
                 skip -= 1
             elif span := self._heading(rows[number:], fresh, left):
@@ -200,7 +204,7 @@ class _Reader:
             self._flush()
             self.signal, self.marker, self.label = signal.group(1).upper(), "", self.label
             self.held = [row] if signal.end() < len(row.text) else []
-        elif marker and not _runs_on(self.held):
+        elif marker and not _runs_on(self.held) and not (row.text.startswith("(") and self._open_above()):
             self._flush()
             self.signal, self.marker, self.held = "", self._number(marker), [row]
         elif _BULLET.match(row.text):
@@ -211,6 +215,10 @@ class _Reader:
             self.label, self.signal, self.marker = label, "", ""
         else:
             self.held.append(row)
+
+    def _open_above(self) -> bool:
+        """Whether the row above goes on: then a number in parentheses at a line's start is a callout, no step."""
+        return bool(self.held) and not _ends_sentence(self.held[-1].text)
 
     def _label(self, row: Row) -> str:
         """The run-in label that ends with this row; its first row may be the one above."""
@@ -321,7 +329,7 @@ def _closes(sentence: Sequence[str], following: str) -> bool:
 
 def joined(texts: Sequence[str]) -> str:
     """Words as one text: hyphens at line ends joined, footnote stars dropped, spaces before marks closed."""
-    text = " ".join(texts)
+    text = re.sub(r"^[•●○▪■·]\s*", "", " ".join(texts))
     text = re.sub(r"(?<=[a-z])(?<!\bnon)(?<!\bself)-\s+(?=[a-z])(?!(?:and|or|to)\b)", "", text)
     text = re.sub(r"(?<=\d)-\s+(?=\d)", "-", text)
     text = re.sub(r"(?<=[\w.)])\*+\)?(?=[\s.,;:)]|$)", "", text)

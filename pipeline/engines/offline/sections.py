@@ -109,11 +109,6 @@ def tidy_page(text: str) -> str:
     return re.sub(r"\s*/\s*", "/", re.sub(r"(?<=\d)\s+(?=[A-Za-z]$)", "", tidy))
 
 
-def codes_in(text: str) -> list[str]:
-    """Every full repair code that `text` mentions, in order, as "21 21 565"."""
-    return [" ".join(code) for code in CODE.findall(text)]
-
-
 def headings_of(lines: Sequence[Line]) -> list[Heading]:
     """The titles that carry a repair code, left half of the page first; lines wrapped below a title belong to it."""
     level = upright(lines)

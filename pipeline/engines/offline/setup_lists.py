@@ -58,13 +58,13 @@ def _column_pairs(column: Sequence[Line], opening: str) -> Iterator[Asked]:
 
 
 def _pair(head: Line, held: Sequence[Line], opening: str) -> Iterator[Asked]:
-    found = _HEADING.match(head.text)
-    name = found.group(1) if found else head.text
+    name = head.text.strip(" :")
     indent = min(line.box[0] for line in held) + 0.006
     items: list[list[str]] = []
     for line in held:
         text = _BULLET.sub("", line.text)
-        fresh = line.box[0] <= indent or text != line.text
+        runs_on = bool(items) and text[:1].islower() and not items[-1][-1].endswith(".")
+        fresh = text != line.text or (line.box[0] <= indent and not runs_on)
         if fresh or not items:
             items.append([text])
         else:

@@ -72,7 +72,13 @@ def _pair(part: Sentence, passage: Passage, guarded: str, place: str) -> Asked |
     kind = "factual" if "note" in name else "safety"
     if not about and not guarded:
         return sentence_pair(part, Setting(passage, place))
-    question = worded(opening, f"what {name}{f' about {about}' if about else ''} is given{guarded}")
+    occasion = read_clause(part.text.split(". ")[0]).condition
+    if re.match(r"(?:When|Before|After|While|If|During)\b", occasion):
+        occasion = occasion[:1].lower() + occasion[1:]
+        question = worded(opening, f"what {name} is given for the case {occasion}{guarded}")
+        question = question.replace("for the case before", "that applies before").replace("for the case when", "that applies when")
+    else:
+        question = worded(opening, f"what {name}{f' about {about}' if about else ''} is given{guarded}")
     return asked(question, part.text, kind, part.words, 2)
 
 

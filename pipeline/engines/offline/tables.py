@@ -16,7 +16,7 @@ _UNIT_IN = re.compile(r"\((rpm|minutes|mm²?|in\.|inch|millimeter|psi|kpa|bar|nm
 _NAME_HEAD = re.compile(r"name|description|component|nomenclature|assembly|benennung|funzione")
 _ITEM_HEAD = re.compile(r"^(?:item|pos\.|nr\.|ciclo)")
 _NUMBER_ONLY = re.compile(r"[\d.,/\s–-]+")
-_MIXED = re.compile(r"\bnot used\b", re.I)
+_MIXED = re.compile(r"\b[Nn]ot [Uu]sed\b|^\S*\d\S*\s+[A-Z]{3,}\s+[A-Z]{3,}|\.\s+\d+\s?A\b")
 """A cell that took in the rows below it."""
 
 _FOREIGN = re.compile(

@@ -11,7 +11,7 @@ from pipeline.engines.offline.layout import Line, Row, rows_of
 from pipeline.engines.offline.procedures import all_step_pairs
 from pipeline.engines.offline.prose import Passage, joined, page_lines, passages_of
 from pipeline.engines.offline.signal_words import signal_pairs
-from pipeline.engines.offline.topics import Topic, lowered
+from pipeline.engines.offline.topics import Topic, lowered, sentence_case
 from review_db.records import Word
 
 _STEP_HEAD = re.compile(r"^(?:test step|step|item(?: no\.?)?|no\.|test|pr.fschritt)$", re.I)
@@ -41,14 +41,13 @@ def test_pairs(lines: Sequence[Line], title: Topic) -> list[Asked]:
         return []
     below = [line for line in own if line.box[1] > table.top]
     number, step = _step(below, table)
-    name = f"{title.title or 'test step table'}: test step {number}" if number else title.title
-    topic = replace(title, title=name)
+    topic = replace(title, title=title.title or "test step table", sub=f"test step {number}" if number else "")
     main = [line for line in below if table.main - 0.02 <= line.box[0] < table.job - 0.02]
     passages = [_with_side(passage, below, table) for passage in passages_of(main, topic)]
     pairs = [*all_step_pairs(passages), *signal_pairs(passages), *_jobs(passages, below, table, topic)]
     if number and step:
         words = [word for line in step for word in line.words]
-        question = f'According to "{title.title}", what is test step {number}' if title.title else f"What is test step {number}"
+        question = f'According to "{sentence_case(topic.title)}", what is test step {number}'
         pairs.extend(_found(question, joined([line.text for line in step]), words))
         pairs.extend(_tested(below, table, topic))
     return pairs
@@ -92,7 +91,7 @@ def _with_side(passage: Passage, below: Sequence[Line], table: _Table) -> Passag
     if not above:
         return passage
     side = max(above, key=lambda line: line.middle)
-    return replace(passage, topic=replace(passage.topic, sub=lowered(side.text)))
+    return replace(passage, topic=replace(passage.topic, sub=", ".join(part for part in (passage.topic.sub, lowered(side.text)) if part)))
 
 
 def _tested(below: Sequence[Line], table: _Table, topic: Topic) -> Iterator[Asked]:

@@ -16,9 +16,14 @@ _NUMBERED = re.compile(r"^\d{1,2}\.\s+")
 _SUBSECTION = re.compile(r"^([a-z]{1,2})\.\s*([A-Z][^.:;]*)$")
 _CONTINUED = re.compile(r"[\s\-–—]*[(\[]?\b(?:cont['’`´]?d|continued)\b\.?[)\]]?[.\s]*$", re.I)
 _INDEX_TITLE = re.compile(r"^(.*?)\s+[-–—]+\s+((?:\w+(?:\s*(?:/|,|and|or)\s*)?)+)(\s+(?:for|in|on|from|of)\b.*)?$")
-_GERUNDS = re.compile(
-    r"^((?:\w+ing\b(?:\s+(?:up|out|off|on|in|down))?(?:\s*/\s*|\s*,\s*|\s+and\s+|\s+or\s+|\s+)?)+)(.*)$"
+_DOING = r"\w+ing\b(?:\s+(?:up|out|off|on|in|down)\b)?"
+_GERUNDS = re.compile(rf"^({_DOING}(?:(?:\s*/\s*|\s*,\s*|\s+and\s+|\s+or\s+){_DOING})*(?:\s*/(?=\s))?)\s+(\S.*)$")
+_NAMING = frozenset(
+    """parking steering bearing spring housing timing lining wiring lighting heating fitting coupling mounting warning
+    opening building ring string braking wing casing bushing sealing cooling charging""".split()
 )
+"""Words that end in -ing and name a thing behind an activity ("adjusting parking brake")."""
+
 _NO_ARTICLE = re.compile(r"^(?:the|a|an|all|both|for|of|in|on|with|from|parts?\b|new|to|up|out|off)\b", re.I)
 _ACRONYMS = frozenset(
     """abs ac acc aux bmw ccm cd co cpu dc dme dtc ecm ecu efi egr eps esp fwd gps hc hp id iso ii iii iv kpa led lcd lh
@@ -45,7 +50,7 @@ class Topic:
         number = f" ({self.code})" if self.code else ""
         doing = as_activity(self.title)
         if doing and not step:
-            return f"When {doing}{number}" + (f" ({lowered(self.sub)})" if self.sub else "") + ","
+            return f"When {doing}{number}" + (f" ({lowered(self.sub.upper())})" if self.sub else "") + ","
         name = self.title if not self.sub else f"{self.title}: {self.sub}"
         return f'In {f"step {step} of " if step else ""}"{sentence_case(name)}"{number},'
 
@@ -130,7 +135,7 @@ def as_activity(title: str) -> str:
         doing = _gerunds_of(indexed.group(2))
         return f"{doing} {_with_article(indexed.group(1))}{indexed.group(3) or ''}" if doing else ""
     found = _GERUNDS.match(text)
-    if not found or found.group(1).strip() in {"wiring", "bearing", "steering", "spring", "ring", "housing", "string"}:
+    if not found or found.group(1).split()[0] in _NAMING:
         return ""
     rest = found.group(2).strip()
     if not rest:

@@ -27,7 +27,7 @@ MEASURED = rf"{_LIMIT}?{NUMBER}\s*{UNIT}(?:\s?@\s?{NUMBER}\s*{UNIT})?(?:\s*(?:ma
 
 _MEASURED = re.compile(MEASURED)
 _VALUE_ONLY = re.compile(
-    rf"^{_LIMIT}?{NUMBER}\s*(?:{UNIT})?(?:\s*(?:[@/,;+]|at|or|to|and|\.{{2,3}})?\s*{_LIMIT}?{NUMBER}\s*(?:{UNIT})?)*"
+    rf"^{_LIMIT}?{NUMBER}\s*(?:{UNIT})?(?:\s*(?:[@/,;+]|at|or|to|and|\.{{2,3}})\s*{_LIMIT}?{NUMBER}\s*(?:{UNIT})?)*"
     r"(?:\s*(?:max|min)\b\.?)?(?:\s*\([^()]{1,60}\))?\W*$"
 )
 

@@ -8,7 +8,7 @@ REGULAR = frozenset(
     attach avoid balance bake blank bleed block bolt bore braze brush calculate calibrate cement center centre change
     charge check chock clamp clean clear clip clog close coat collect compare complete compress connect consult
     continue control cool correct cover crank crimp cringe crush deflate degrease deliver depress determine detach
-    disassemble discard discharge disconnect disengage dismantle dismount display dispose drain drape dress
+    disassemble discard discharge disconnect disengage dismantle dismount display dispose drain drape dress drop
     dry dust earth elevate empty enable energize engage enlarge ensure enter erase evacuate evaluate examine exchange
     exert expand extend extract face fasten file fill filter finish fit fix flatten flip flush fold follow force
     gauge grease guide half hammer handle heat hinge hoist hone hook identify illuminate impregnate include increase

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.engines.offline.asking import Asked, asked
+from pipeline.engines.offline.clauses import read_clause
 from pipeline.engines.offline.layout import Block, Line, blocks_of, line_height, overlap
 from pipeline.engines.offline.topics import mostly_capitals
 from review_db.records import Word
@@ -36,10 +37,10 @@ def wiring_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
     """The pairs of a diagram; `name` names it in a question."""
     if not name:
         return []
-    blocks = blocks_of([line for line in lines if not _WIRE.match(line.text)])
+    blocks = blocks_of([line for line in lines if not _WIRE.match(line.text)], gap=0.35)
     return [
         *_fuses(lines, name), *_coded(blocks, name), *_pages(blocks, name), *_wires(lines, name),
-        *_lists(lines, name), *_named(blocks, name), *caption_pairs(lines, name),
+        *_lists(lines, name), *_named(blocks, name), *_notes(blocks, name), *caption_pairs(lines, name),
     ]  # fmt: skip
 
 
@@ -122,6 +123,17 @@ def _named(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
             words = [word for block in labels.values() for word in _words(block)]
             plural = {"relay": "relays", "switch": "switches"}.get(kind, f"{kind}s")
             yield from _found(f"Which {plural} are labelled in {name}", "; ".join(labels), "component", words, 4)
+
+
+def _notes(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
+    """Remarks in capitals that say something of a thing ("DIODE: CURRENT CAN FLOW ONLY ...")."""
+    for block in blocks:
+        text = _text(block)
+        if text.isupper() and 5 <= len(text.split()) <= 30:
+            clause = read_clause(text.capitalize())
+            subject = clause.subject if len(clause.subject.split()) <= 7 else ""
+            if subject and not clause.verb:
+                yield from _found(f"In {name}, what is noted about {subject}", text, "factual", _words(block))
 
 
 def _is_label(text: str) -> bool:

@@ -83,6 +83,16 @@ def test_a_page_of_which_only_the_section_was_read_is_unknown_and_halves_are_joi
     assert [row.page for row in read_index(drawn(text), "64")] == ["64-1", "", "64-5"]
 
 
+def test_dots_that_are_dashes_are_told_from_those_that_belong_to_the_page():
+    text = """
+            Introduction . . . . . . . . . .        0 . 4
+64 11 005   Heater hoses - replace . . . . .        64-1
+64 12 310   Heater valve - adjust . . . . . .       64.3
+64 12 320   Heater core - replace . . . . . .       16.1
+"""
+    assert [row.page for row in read_index(drawn(text), "64")] == ["0-4", "64-1", "64-3", "16.1"]
+
+
 def test_page_numbers_read_as_one_line_set_downwards_are_dealt_to_their_rows():
     text = """
 CONTENTS

@@ -115,11 +115,12 @@ def test_the_overlap_of_intervals_is_a_share_of_the_shorter_one():
     assert overlap((0.0, 0.2), (0.3, 0.5)) == 0.0
 
 
-def test_measures_count_values_sentences_and_wide_rows():
+def test_measures_count_words_values_wide_rows_and_turned_lines():
     table = measures(lines_of(drawn("Bolt      M8     22 Nm\nNut       M10    47 Nm\nStud      M12    63,5 mm")))
-    prose = measures(lines_of(drawn(TWO_COLUMNS)))
-    assert table.in_wide_rows == 1.0
+    assert (table.words, table.in_wide_rows, table.turned) == (12, 1.0, 0.0)
     assert table.numeric == pytest.approx(1 / 3)
+    assert table.line_height == pytest.approx(0.8 / 60)
+    prose = measures(lines_of(drawn(TWO_COLUMNS) + segment("Figure 7 of 9", 0.95, 0.4, 0.96, 0.7)))
     assert (prose.numeric, prose.in_wide_rows) == (0.0, 0.0)
-    assert prose.sentences > 0.8
-    assert measures([]).lines == 0
+    assert prose.turned == pytest.approx(1 / 13)
+    assert measures([]).words == 0

@@ -1,0 +1,134 @@
+"""generate-qa: propose question-answer pairs for every page that has something to ask about.
+
+Inputs: pages whose status is ok and that are classified, with their words (prepare) and the index rows that cover them
+(classify); HTML spec sheets. Unit: one page.
+
+Outputs: for each page one generation run and its candidate pairs, pending. An HTML sheet also gets its words, so that
+its pairs can be checked like any other.
+
+Rules:
+- No image is read here: prepare did that.
+- A repeated page, a blank page, a cover, a photo, a page that an engine found nothing to ask about, and a page whose id
+  matches `generation.skip_page_patterns` yield no pair.
+- HTML sheets are read by rules with every engine; their pairs say engine `offline`.
+- At most `generation.questions_per_page` pairs of a page's content type, the best first.
+- The same text on the same page again changes nothing; a rejected pair is never proposed a second time.
+- A page that another engine has done keeps what it has unless `--force`. With `--force`, pending pairs that a model
+  wrote and that this run does not propose again become set_aside:superseded when the run commits; approved and edited
+  pairs stay. A failed run changes nothing.
+
+Failures: a page that its engine cannot read is noted with its reason and tried again by the next run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatch
+
+from pipeline.engines.engine import Engine, PageInput
+from pipeline.engines.spec_sheets import pairs_from_sheet, read_spec_sheet, sheet_words
+from pipeline.selection import Selection
+from pipeline.settings import Generation, Settings
+from pipeline.source_paths import real_path
+from pipeline.stage import Stage, UnitError
+from pipeline.workspace import Workspace
+from review_db.connection import Database
+from review_db.index_entries import codes_covering
+from review_db.pages import current_pages, page_before
+from review_db.pairs import add_candidates, supersede_pending
+from review_db.records import CandidatePair, Page, Word
+from review_db.runs import runs_of, start_run
+from review_db.statuses import PageStatus
+from review_db.words import save_words, words_of
+
+NAME = "generate-qa"
+SHEET_READER = "spec sheet 1"
+SHEET_ENGINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a run found on a page; `words` only for a sheet, whose words this stage reads."""
+
+    engine: str
+    pairs: tuple[CandidatePair, ...]
+    words: tuple[Word, ...] = ()
+
+
+def stage(
+    db: Database,
+    workspace: Workspace,
+    settings: Settings,
+    selection: Selection,
+    engine: Engine,
+    *,
+    force: bool = False,
+) -> Stage[PageInput, Proposed]:
+    """The stage over the selected pages that may be asked about."""
+    rules = settings.generation
+    digest = hashlib.sha256(json.dumps(asdict(rules), sort_keys=True).encode()).hexdigest()[:12]
+
+    def select() -> Iterator[PageInput]:
+        for page in current_pages(db, source_root=str(workspace.source), status=PageStatus.OK):
+            if selection.matches(page.page_id, page.source) and _is_askable(page, rules) and _is_due(db, page, force):
+                yield _input(db, page, workspace)
+
+    return Stage(
+        name=NAME,
+        select=select,
+        name_of=lambda unit: unit.page.page_id,
+        fingerprint=lambda unit: _fingerprint(unit.page, digest),
+        work=lambda unit: _proposed(unit, engine, rules),
+        save=lambda db, unit, result: _save(db, unit, result, force),
+    )
+
+
+def _is_askable(page: Page, rules: Generation) -> bool:
+    skipped = any(fnmatch(page.page_id, pattern) for pattern in rules.skip_page_patterns)
+    silent = page.nothing_to_ask or page.content_type in rules.skip_content_types
+    return page.content_type is not None and page.duplicate_of is None and not skipped and not silent
+
+
+def _is_due(db: Database, page: Page, force: bool) -> bool:
+    """A page that any engine has done keeps what it has; the driver then decides by its fingerprint."""
+    return force or not runs_of(db, page.page_version_id)
+
+
+def _fingerprint(page: Page, digest: str) -> str:
+    facts = (page.page_version_id, page.content_type, page.rotation, page.section_id, digest)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
+
+
+def _input(db: Database, page: Page, workspace: Workspace) -> PageInput:
+    image = workspace.cache / page.image_path if page.image_path else real_path(workspace.source, page.source)
+    codes = tuple(codes_covering(db, page.section_id, page.printed_page))
+    return PageInput(page, words_of(db, page), codes, page_before(db, page), image)
+
+
+def _proposed(unit: PageInput, engine: Engine, rules: Generation) -> Proposed:
+    if unit.page.kind == "html":
+        return _read_sheet(unit)
+    most = rules.questions_per_page.get(unit.page.content_type or "", 0)
+    return Proposed(engine.name, tuple(engine.generate(unit)[:most]))
+
+
+def _read_sheet(unit: PageInput) -> Proposed:
+    try:
+        html = unit.image.read_bytes() if unit.image else b""
+    except OSError as error:
+        raise UnitError(f"cannot read {unit.page.source}: {error.strerror}") from error
+    sheet = read_spec_sheet(html)
+    return Proposed(SHEET_ENGINE, tuple(pairs_from_sheet(sheet)), tuple(sheet_words(sheet)))
+
+
+def _save(db: Database, unit: PageInput, result: Proposed, force: bool) -> None:
+    page = unit.page
+    if result.words and page.image_sha256:
+        save_words(db, page.image_sha256, SHEET_READER, result.words, 0.0)
+    run = start_run(db, page_version_id=page.page_version_id, engine=result.engine, proposed=len(result.pairs))
+    stored = add_candidates(db, page, run, result.engine, result.pairs)
+    if force:
+        supersede_pending(db, page.page_id, keep=[key for key, _ in stored])

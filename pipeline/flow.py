@@ -34,7 +34,7 @@ def run_order(
     db: Database, workspace: Workspace, settings: Settings, order: Order, progress: Progress
 ) -> list[StageSummary]:
     """Run the stages in turn and return what each did."""
-    engine = engine_named(order.engine) if NEED_ENGINE & set(order.stages) else None
+    engine = engine_named(order.engine, settings) if NEED_ENGINE & set(order.stages) else None
     return [
         _RUNNERS[name](_Call(db, workspace, settings, order, engine, progress))
         for name in STAGES
@@ -44,7 +44,7 @@ def run_order(
 
 def due_of_order(db: Database, workspace: Workspace, settings: Settings, order: Order) -> dict[str, int]:
     """Stage -> how many units are due as the database stands; nothing is written."""
-    engine = engine_named(order.engine) if NEED_ENGINE & set(order.stages) else None
+    engine = engine_named(order.engine, settings) if NEED_ENGINE & set(order.stages) else None
     call = _Call(db, workspace, settings, order, engine, Progress.silent())
     return {
         name: len(due_units(build(call), db, force=order.force))

@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 
 from pipeline.images import is_blank
 from pipeline.ocr_lines import OcrLine, Quad, supplemented, words_from_lines
+from pipeline.page_numbers import with_page_numbers
 from review_db.records import Word
 
 __all__ = [
@@ -33,7 +34,7 @@ _SETTINGS = {
     "Global.log_level": "critical",
 }
 
-READER = f"rapidocr-{metadata.version('rapidocr')}+upright+words1"
+READER = f"rapidocr-{metadata.version('rapidocr')}+upright+words1+numbers1"
 """Name, version and settings of the reader; words read under another name are read again."""
 
 _TALL_SHARE = 0.5  # more lines on end than this: the page lies on its side
@@ -75,8 +76,8 @@ def read_page(image: Image.Image, printed: Sequence[Word] = ()) -> PageReading:
         lines = supplemented(lines, printed, *image.size)
     if not lines:
         raise NothingReadError("no text was found on this page, although it is not blank")
-    width, height = image.size if rotation % 2 == 0 else image.size[::-1]
-    words = words_from_lines(lines, width, height)
+    upright = _turned(image, rotation) if rotation else image
+    words = words_from_lines(with_page_numbers(upright, lines, _lines_of), *upright.size)
     return PageReading([turned_back(word, rotation) for word in words], rotation)
 
 

@@ -19,13 +19,14 @@ def replace_index(db: Database, page_version_id: int, section_id: str, rows: Seq
         )
 
 
-def codes_covering(db: Database, section_id: str, printed_page: str | None) -> list[IndexRow]:
-    """The index rows of a section that name this printed page."""
+def codes_covering(db: Database, manual: str, section_id: str, printed_page: str | None) -> list[IndexRow]:
+    """The index rows of a section of a manual that name this printed page."""
     if not printed_page:
         return []
     rows = db.conn.execute(
-        "SELECT code, title, page FROM index_entries WHERE section_id = ? AND page = ? AND is_current = 1 "
-        "ORDER BY page_version_id, position",
-        [section_id, printed_page],
+        "SELECT e.code, e.title, e.page FROM index_entries e JOIN page_versions v USING (page_version_id) "
+        "JOIN pages p USING (page_id) JOIN manuals m USING (manual_id) WHERE m.name = ? AND e.section_id = ? "
+        "AND e.page = ? AND e.is_current = 1 ORDER BY page_version_id, position",
+        [manual, section_id, printed_page],
     )
     return [IndexRow(*row) for row in rows]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from pipeline.checks import notation, vocabulary
-from pipeline.checks.layout import Segment, segments_of
+from pipeline.checks.layout import Nearness, Segment, segments_of
 from pipeline.checks.tokens import Kind, Token, scan
 from review_db.records import Box, Word
 
@@ -59,6 +59,7 @@ class PageText:
             for token, place in zip(self.tokens, self.places, strict=True)
             if token.kind == Kind.UNIT and place.first == self.segments[place.segment].words[0]
         ]
+        self._near: dict[int, Nearness] = {}
         self._similar: dict[str, list[Occurrence]] = {}
 
     def _index(self, index: int, segment: Segment) -> None:
@@ -168,6 +169,12 @@ class PageText:
         """A number or letter that stands on the page only as a piece of a code: 14 in S14/S38."""
         found = [number for key in token.keys for number in self._by_part.get(key, ())]
         return [self.places[number]._replace(quality=0.5) for number in found]
+
+    def near(self, segment: int) -> Nearness:
+        """How near every segment is to this one; remembered, for pairs of one page ask about the same places."""
+        if segment not in self._near:
+            self._near[segment] = Nearness(self.segments, segment)
+        return self._near[segment]
 
     def token_at(self, place: Occurrence) -> int:
         """The number of the token that stands at a place, or of the first one behind it."""

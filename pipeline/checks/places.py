@@ -6,15 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp
 from typing import NamedTuple
 
-from pipeline.checks.layout import Segment
+from pipeline.checks.layout import REACH, distance
 from pipeline.checks.page_text import Occurrence, PageText
 from pipeline.checks.tokens import EXACT, Kind, Token
 
 # Tuned on real pages, where each may vary by half without much effect; lengths count in text heights.
-REACH = 4.0  # nearness falls to 37 % over this distance
-ROW_STEP = 0.04  # a step along a row, as a share of a step to the next line
-SIDE_STEP = 0.35  # a step sideways to another row
-SAME_ROW = 0.35  # centres nearer than this stand on one row
 FARTHEST = 2.5  # a word beyond this distance belongs to another place
 STRETCH = 3.0  # a number this near to any word of the place still belongs to it
 APART = 0.7  # what a word of another segment counts against one of the same
@@ -54,18 +50,6 @@ def clue(page: PageText, token: Token) -> Clue:
     found = tuple(page.find(token))
     rarity = max(1, len({place.segment for place in found})) ** -0.5
     return Clue(token, found, _WEIGHTS[token.kind] * rarity)
-
-
-def distance(one: Segment, other: Segment) -> float:
-    """How far apart two segments stand; the cells of a row are nearer than those of neighbouring rows."""
-    across = one.x0 - other.x1 if one.x0 > other.x0 else other.x0 - one.x1
-    middles, heights = one.y0 + one.y1 - other.y0 - other.y1, one.y1 - one.y0 - other.y1 + other.y0
-    down = (abs(middles) - abs(heights)) / 2
-    if down < 0.0:
-        down = 0.0
-    if across <= 0.0:
-        return down
-    return down + (ROW_STEP if down < SAME_ROW else SIDE_STEP) * across
 
 
 def choose(page: PageText, answer: Sequence[Clue], context: Sequence[Clue]) -> list[Place]:
@@ -123,24 +107,20 @@ def _centres(clues: Iterable[Clue], context: Sequence[Clue]) -> list[int]:
     return ranked[: max(8, WORK // max(1, each))]
 
 
-def nearness(page: PageText, one: int, other: int) -> float:
-    """1 for the same segment, falling towards 0 with distance."""
-    return exp(-distance(page.segments[one], page.segments[other]) / REACH)
-
-
 def nearest(page: PageText, segment: int, c: Clue) -> float:
     """How near the nearest occurrence of a clue is to a segment, 0 to 1."""
-    return max((nearness(page, segment, place.segment) * place.quality for place in c.found), default=0.0)
+    near = page.near(segment)
+    return max((near[place.segment] * place.quality for place in c.found), default=0.0)
 
 
 def _gathered(page: PageText, centre: int, clues: Mapping[int, Clue]) -> tuple[Place, float]:
     """For each clue the occurrence nearest to the centre, if it is near enough, and how well all fit."""
     chosen: dict[int, Occurrence] = {}
-    total, limit = 0.0, exp(-FARTHEST / REACH)
+    total, limit, nearness = 0.0, exp(-FARTHEST / REACH), page.near(centre)
     for index, c in clues.items():
         best, best_fit = None, 0.0
         for place in c.found:
-            near = 1.0 if place.segment == centre else APART * nearness(page, centre, place.segment)
+            near = 1.0 if place.segment == centre else APART * nearness[place.segment]
             if near * place.quality > best_fit:
                 best, best_fit = place, near * place.quality
         if best is not None:

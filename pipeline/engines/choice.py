@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipeline.engines.engine import Engine
 from pipeline.errors import NotYetError
+from pipeline.settings import Settings
 
 
-def engine_named(name: str) -> Engine:
+def engine_named(name: str, settings: Settings) -> Engine:
     """The engine of this name; auto is the offline one. Raises NotYetError for an engine this version lacks."""
     if name not in ("auto", "offline"):
         raise NotYetError(
@@ -14,4 +15,4 @@ def engine_named(name: str) -> Engine:
         )
     from pipeline.engines.offline.engine import OfflineEngine
 
-    return OfflineEngine()
+    return OfflineEngine(settings.classification)

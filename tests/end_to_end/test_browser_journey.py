@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from review_db import jobs, listings, pairs, releases
+from review_db import jobs, listings, pages, pairs, releases
 from review_db.connection import immediate, open_review_db
+from review_db.records import CandidatePair, Evidence, Finding, Flag, TokenEvidence
 from tests.app.seeded import Seeded, seeded_workspace
 from tests.app.server import running_app, start_app, stop_app
 from tests.browser import launch_arguments
@@ -35,6 +36,15 @@ def seeded(tmp_path: Path) -> Iterator[Seeded]:
     made = seeded_workspace(tmp_path, page_count=8, pairs_per_page=6)
     yield made
     made.db.close()
+
+
+@pytest.fixture(scope="module")
+def resting_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One app for the tests that only look."""
+    root = tmp_path_factory.mktemp("looked_at")
+    seeded_workspace(root, page_count=12, pairs_per_page=6).db.close()
+    with running_app(root) as address:
+        yield address
 
 
 @dataclass
@@ -217,6 +227,54 @@ def test_a_stopped_server_and_a_reload_lose_no_decision(browser, seeded):
         stop_app(process)
 
 
+def test_a_sentence_begun_before_the_server_stopped_can_be_finished_and_is_saved(browser, seeded):
+    process, address = start_app(seeded.root)
+    try:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        edited = me.seen("pair-id")
+        me.presses("e")
+        me.root.locator("[data-edit-answer]").fill("")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for part in ("10 ", "Nm ", "in ", "one ", "go"):
+            me.page.keyboard.type(part)
+            me.page.wait_for_timeout(1500)  # Streamlit itself notices meanwhile that the connection is gone
+        assert me.root.locator("[data-edit-answer]").input_value() == "10 Nm in one go"
+        me.page.keyboard.press("Control+Enter")
+        me.waits_for(unsaved=1)
+        process, _ = start_app(seeded.root, port=int(address.rsplit(":", 1)[1]))
+        me.waits_for(saved=1, unsaved=0, state="ready")
+        assert pairs.pair_by_id(seeded.db, edited).answer == "10 Nm in one go"
+    finally:
+        stop_app(process)
+
+
+def test_hostile_texts_stay_texts_and_reach_no_other_host(browser, seeded):
+    hostile = '<img src="http://evil.example/x.png" onerror="window.hit=1"> ![x](http://evil.example/y.png) <b>7</b>'
+    page = pages.page_by_id(seeded.db, seeded.page_ids[0])
+    ((key, _),) = pairs.add_candidates(
+        seeded.db, page, None, hostile, [CandidatePair(hostile, hostile, "factual")], model=hostile
+    )
+    flag = Flag("hostile", hostile)
+    evidence = Evidence("partly", hostile, (), (hostile,), (TokenEvidence("7", False),))
+    pairs.save_finding(seeded.db, key, 1, Finding(evidence, (flag,), 0.99), "test")
+    (pair,) = pairs.pairs_by_key(seeded.db, [key])
+    with running_app(seeded.root) as address:
+        me = sits_down(browser, address, f"?pair={pair.pair_id}&reviewer=%3Cb%3Eana")
+        me.waits_for(pair_id=pair.pair_id)
+        expect(me.root.locator("[data-question]")).to_have_text(hostile)
+        me.presses("f", "e")
+        me.root.locator("[data-edit-answer]").fill(hostile + " <i>")
+        me.page.keyboard.press("Control+Enter")
+        me.waits_for(saved=2, unsaved=0)
+        for view in (f"pages?page={page.page_id}", "pages", "export", "jobs"):
+            me.page.goto(f"{address}/{view}")
+            me.page.wait_for_timeout(1500)
+        assert me.foreign == []
+        assert me.page.evaluate("() => window.hit") is None
+
+
 def test_a_held_key_and_a_key_too_soon_decide_nothing_unseen(browser, seeded):
     with running_app(seeded.root) as address:
         me = sits_down(browser, address, "?reviewer=ana")
@@ -341,26 +399,60 @@ def test_an_empty_database_says_what_to_do_and_a_finished_one_leads_to_the_expor
         seeded.db.close()
 
 
-def test_a_text_page_shows_its_rows_with_the_source_row_marked(browser, seeded):
-    with running_app(seeded.root) as address:
-        me = sits_down(browser, address, "?pair=html-techspec-q01&reviewer=ana")
-        me.waits_for(pair_id="html-techspec-q01")
-        expect(me.root.locator("[data-sheet] .source")).to_have_count(1)
-        expect(me.root.locator("[data-sheet] .source")).to_contain_text("Displacement")
-        me.shows("text_page")
+def test_a_text_page_shows_its_rows_with_the_source_row_marked(browser, resting_app):
+    me = sits_down(browser, resting_app, "?pair=html-techspec-q01&reviewer=ana")
+    me.waits_for(pair_id="html-techspec-q01")
+    expect(me.root.locator("[data-sheet] .source")).to_have_count(1)
+    expect(me.root.locator("[data-sheet] .source")).to_contain_text("Displacement")
+    me.shows("text_page")
+    me.page.context.close()
+
+
+def test_the_scan_zooms_at_the_pointer_moves_turns_and_follows_the_evidence(browser, resting_app):
+    me = sits_down(browser, resting_app, "?pair=21-01-q06&reviewer=ana")
+    me.waits_for(pair_id="21-01-q06", state="ready")
+    scan, place = me.root.locator("[data-scan]"), me.root.locator("rect.place")
+    frame = scan.bounding_box()
+
+    def stands_inside():
+        box = place.bounding_box()
+        return box["x"] >= frame["x"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
+
+    assert stands_inside()
+    before = place.bounding_box()
+    me.page.mouse.move(before["x"] + 5, before["y"] + 5)
+    me.page.mouse.wheel(0, -300)
+    after = place.bounding_box()
+    assert after["width"] > 1.3 * before["width"]
+    assert abs(after["x"] - before["x"]) < 15  # the place under the pointer stays there
+    me.page.mouse.down()
+    me.page.mouse.move(before["x"] + 65, before["y"] - 35)
+    me.page.mouse.up()
+    assert place.bounding_box()["x"] == pytest.approx(after["x"] + 60, abs=2)
+    me.presses("0")
+    assert float(scan.get_attribute("data-zoom")) < 0.7
+    me.presses("r")
+    assert scan.get_attribute("data-turns") == "1"
+    me.presses("v")
+    assert stands_inside()
+    me.presses("k")
+    me.waits_for(pair_id="21-01-q05")
+    assert scan.get_attribute("data-turns") == "1"  # the view is kept across the pairs of a page
+    assert stands_inside()
+    me.page.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SIZES))
-def test_the_screen_fits_every_size_in_light_and_dark(browser, seeded, size, scheme):
-    with running_app(seeded.root) as address:
-        me = sits_down(browser, address, "?pair=21-01-q04&reviewer=ana", size=SIZES[size], scheme=scheme)
-        me.waits_for(state="ready")
-        me.shows(f"review_{size}_{scheme}")
-        width = me.page.evaluate("() => document.scrollingElement.scrollWidth")
-        assert width <= SIZES[size][0]
-        for name in ("approve", "reject", "edit", "skip"):
-            box = me.root.locator(f"[data-actions] [data-do={name}]").bounding_box()
-            assert box["y"] + box["height"] <= SIZES[size][1]
-            assert box["x"] + box["width"] <= SIZES[size][0]
-        assert me.root.get_attribute("data-theme") == scheme
+def test_the_screen_fits_every_size_in_light_and_dark(browser, resting_app, size, scheme):
+    query = "?pair=21-01-q04&reviewer=ana"
+    me = sits_down(browser, resting_app, query, size=SIZES[size], scheme=scheme)
+    me.waits_for(state="ready", pair_id="21-01-q04")
+    me.shows(f"review_{size}_{scheme}")
+    assert me.page.evaluate("() => document.scrollingElement.scrollWidth") <= SIZES[size][0]
+    for name in ("approve", "reject", "edit", "skip"):
+        box = me.root.locator(f"[data-actions] [data-do={name}]").bounding_box()
+        assert box["y"] + box["height"] <= SIZES[size][1]
+        assert box["x"] + box["width"] <= SIZES[size][0]
+    assert me.root.get_attribute("data-theme") == scheme
+    me.page.context.close()

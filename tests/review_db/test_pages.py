@@ -63,5 +63,5 @@ def test_an_index_that_is_read_again_replaces_the_earlier_reading(fresh_db):
     index_entries.replace_index(fresh_db, page.page_version_id, "21", [IndexRow("", "old", "21-1")], "offline")
     rows = [IndexRow("21 00 006", "Clutch - bleed", "21-1"), IndexRow("21 11 000", "Housing", "21-1")]
     index_entries.replace_index(fresh_db, page.page_version_id, "21", rows, "offline")
-    assert index_entries.codes_covering(fresh_db, "21", "21-1") == rows
-    assert index_entries.codes_covering(fresh_db, "21", None) == []
+    assert index_entries.codes_covering(fresh_db, "manual", "21", "21-1") == rows
+    assert index_entries.codes_covering(fresh_db, "manual", "21", None) == []

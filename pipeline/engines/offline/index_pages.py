@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from pipeline.engines.offline.index_cells import CODE, DOTS, SHORT, TEXT, Cell, cells_of, page_columns
 from pipeline.engines.offline.layout import levelled, lines_of
-from review_db.records import IndexRow, Word
+from review_db.records import Box, IndexRow, Word
 
 _HEADER = re.compile(
     r"^(?:page|pages|page-figure|para\.?|paragraph|seite|inhalt|pagina|pag\.?|coordinate|paragrafo|components?"
@@ -52,6 +52,16 @@ class _Entry:
     code: Cell | None
     title: str
     page: str
+    led: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPanel:
+    """The entries that end in one page column, and the place of that column on the page."""
+
+    column: Box
+    rows: int
+    entries: list[_Entry]
 
 
 @dataclass(slots=True)
@@ -69,16 +79,35 @@ def read_index(words: Sequence[Word], section_id: str) -> list[IndexRow]:
     `code` is full ("21 21 565" for a printed 565 under 21 21 000), "31 33 ..." where printed with dots, or empty;
     `page` is as printed without stray spaces, and empty where none is printed or it could not be read.
     """
-    cells = cells_of(lines_of(levelled(words)))
-    entries: list[_Entry] = []
-    left = 0.0
-    for x0, x1 in page_columns(cells):
-        panel = [cell for cell in cells if left <= (cell.box[0] + cell.box[2]) / 2 <= x1]
-        entries += _entries(_rows(panel, x0))
-        left = x1
+    entries = [entry for panel in _panels(words) for entry in panel.entries]
     pages = _one_dash([entry.page for entry in entries], section_id)
     codes = _full_codes([entry.code for entry in entries])
     return [IndexRow(code, entry.title, page) for entry, code, page in zip(entries, codes, pages, strict=True)]
+
+
+def unread_columns(words: Sequence[Word]) -> list[Box]:
+    """The page columns of an index page in which numbers are missing; none on any other page.
+
+    A column of an index has three page references or more ("12-3", or any behind leader dots) in one row of four.
+    """
+    return [panel.column for panel in _panels(words) if _lacks_pages(panel)]
+
+
+def _lacks_pages(panel: _ReadPanel) -> bool:
+    sure = sum("-" in entry.page or (entry.led and bool(entry.page)) for entry in panel.entries)
+    return sure >= 3 and sure >= panel.rows / 4 and any(not entry.page for entry in panel.entries)
+
+
+def _panels(words: Sequence[Word]) -> list[_ReadPanel]:
+    cells = cells_of(lines_of(levelled(words)))
+    panels: list[_ReadPanel] = []
+    left = 0.0
+    for x0, x1 in page_columns(cells):
+        rows = _rows([cell for cell in cells if left <= (cell.box[0] + cell.box[2]) / 2 <= x1], x0)
+        marked = [row.middle for row in rows if row.code or row.pages] or [0.0]
+        panels.append(_ReadPanel((x0, min(marked), x1, max(marked)), len(rows), _entries(rows)))
+        left = x1
+    return panels
 
 
 def _pitch(cells: Sequence[Cell]) -> float:
@@ -201,7 +230,8 @@ def _close(
     title = " ".join(_title_of(row, panel) for row in pending if row.texts)
     if group:
         title = f"{group.title.rstrip(': ')}: {title.lstrip('-–— ')}"
-    entries.append(_Entry(next((row.code for row in pending if row.code), None), title.strip(), page or ""))
+    led = any(cell.led for row in pending for cell in row.texts)
+    entries.append(_Entry(next((row.code for row in pending if row.code), None), title.strip(), page or "", led))
     return group
 
 

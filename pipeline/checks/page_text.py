@@ -31,12 +31,16 @@ _BETWEEN = frozenset({Kind.STOP, Kind.UNIT})
 
 
 class Occurrence(NamedTuple):
-    """Words `first` to `last` of a segment say what a token says; `quality` is 1 for an exact match."""
+    """Words `first` to `last` of a segment say what a token says; `quality` is 1 for an exact match.
+
+    `number` is that of the page's token, for one word may hold several (190°-230°F); -1 where it is made of pieces.
+    """
 
     segment: int
     first: int
     last: int
     quality: float = 1.0
+    number: int = -1
 
 
 class PageText:
@@ -69,7 +73,7 @@ class PageText:
             last = segment.words[bisect_right(starts, token.end - 1) - 1]
             number = len(self.tokens)
             self.tokens.append(token)
-            self.places.append(Occurrence(index, first, last))
+            self.places.append(Occurrence(index, first, last, number=number))
             for key in token.keys:
                 self._by_key.setdefault(key, []).append(number)
             for part in token.parts:
@@ -177,8 +181,8 @@ class PageText:
         return self._near[segment]
 
     def token_at(self, place: Occurrence) -> int:
-        """The number of the token that stands at a place, or of the first one behind it."""
-        return bisect_left(self.places, (place.segment, place.first))
+        """The number of the token that stands at a place, or of the first one there."""
+        return place.number if place.number >= 0 else bisect_left(self.places, (place.segment, place.first))
 
     @cached_property
     def is_scattered(self) -> bool:
@@ -212,12 +216,17 @@ class PageText:
         number = self.token_at(place) + 1
         while number < len(self.tokens) and self.places[number].segment == place.segment:
             token = self.tokens[number]
-            if token.kind == Kind.UNIT and token.keys[0] not in _HALF_UNITS:
+            if token.kind == Kind.UNIT and not self._may_go_on(number):
                 return token.keys[0]
             if token.kind not in (Kind.NUMBER, Kind.STOP, Kind.UNIT):
                 return None
             number += 1
         return self._unit_on_next_line(place)
+
+    def _may_go_on(self, number: int) -> bool:
+        """Whether a unit at the end of a line may be the first half of one: ft. / lbs."""
+        ends_line = self.places[number].last == self.segments[self.places[number].segment].words[-1]
+        return ends_line and self.tokens[number].keys[0] in _HALF_UNITS
 
     def _unit_on_next_line(self, place: Occurrence) -> str | None:
         """The unit of a number at the end of a line, part of which may stand on this line: 76 ft. / lbs."""

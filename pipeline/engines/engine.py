@@ -11,11 +11,34 @@ from review_db.records import CandidatePair, IndexRow, Page, PageClass, Word
 
 
 @dataclass(frozen=True, slots=True)
+class RejectedPair:
+    """A pair that a reviewer threw out, and why."""
+
+    question: str
+    answer: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Why a page is read again: a reviewer's words, the pairs thrown out, and (question, answer) of those that stay."""
+
+    reason: str | None = None
+    comment: str | None = None
+    rejected: tuple[RejectedPair, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.reason or self.comment or self.rejected or self.kept)
+
+
+@dataclass(frozen=True, slots=True)
 class PageInput:
     """All that an engine may know of a page.
 
     `words` are in reading order; `codes` are the index rows of the section that cover the page; `previous`
     is the page before it in manual order; `image` is the stored upright image (None for an HTML spec sheet).
+    `again` says that the page is to be asked afresh, `feedback` what a reviewer said of its earlier pairs.
     """
 
     page: Page
@@ -23,6 +46,20 @@ class PageInput:
     codes: tuple[IndexRow, ...] = ()
     previous: Page | None = None
     image: Path | None = None
+    again: bool = False
+    feedback: Feedback | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Pairs, best first, and where they come from; `note` says in plain words what was lost on the way."""
+
+    pairs: tuple[CandidatePair, ...]
+    model: str | None = None
+    prompt_name: str | None = None
+    prompt_sha256: str | None = None
+    call_id: int | None = None
+    note: str | None = None
 
 
 class Engine(Protocol):

@@ -107,7 +107,7 @@ def test_index_pages_are_read_into_rows_that_name_the_pages_they_cover(fresh_db,
     book("64-00-index-a", INDEX)
     run()
     assert pages.page_by_id(fresh_db, "64-00-index-a").is_index
-    assert [row.code for row in index_entries.codes_covering(fresh_db, "64", "64-4")] == ["64 12 320"]
+    assert [row.code for row in index_entries.codes_covering(fresh_db, "Book", "64", "64-4")] == ["64 12 320"]
 
 
 def test_a_page_that_is_no_index_any_more_loses_its_rows(fresh_db, book, run):
@@ -116,7 +116,7 @@ def test_a_page_that_is_no_index_any_more_loses_its_rows(fresh_db, book, run):
     words.save_words(fresh_db, "sha-64-00", READER, drawn(HEADED), 0.1)
     run(force=True)
     assert version
-    assert index_entries.codes_covering(fresh_db, "64", "64-4") == []
+    assert index_entries.codes_covering(fresh_db, "Book", "64", "64-4") == []
 
 
 def test_blank_pages_and_spec_sheets_are_told_without_the_engine(fresh_db, book, run):

@@ -103,6 +103,18 @@ def _introduced(text: str) -> int:
         main = is_order(first) or any(word.strip(",").lower() in _AUXILIARIES for word in rest[:9])
         if 2 <= len(text[: mark.start()].split()) <= 22 and main and first not in {"and", "or", "but"}:
             return mark.end()
+    return _order_without_comma(text)
+
+
+def _order_without_comma(text: str) -> int:
+    """Where the order starts that follows an introduction without a comma ("After machining ... install only ...")."""
+    if not re.match(r"(?:After|Before|When|While|Prior to)\b", text) or re.search(r"[,:]", text):
+        return 0
+    words = list(re.finditer(r"\S+", text))
+    for place, word in enumerate(words[3:14], start=3):
+        plain = word.group().strip(",.")
+        if is_order(plain) and plain not in NOUNS_TOO and plain.islower() and words[place - 1].group() not in {"to", "and", "or", "not"}:
+            return word.start()
     return 0
 
 

@@ -14,7 +14,7 @@ from pipeline.engines.offline.footnotes import footnote_pairs
 from pipeline.engines.offline.index_pages import read_index
 from pipeline.engines.offline.index_questions import index_pairs
 from pipeline.engines.offline.layout import Line, lines_of, upright
-from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs
+from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs, photo_pairs
 from pipeline.engines.offline.locations import location_view_pairs
 from pipeline.engines.offline.measure_tables import measure_pairs
 from pipeline.engines.offline.procedures import all_step_pairs
@@ -94,6 +94,7 @@ def _label_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) 
     passages = passages_of(mixed, _starting_topic(page))
     return [
         *title_pairs(page.page),
+        *_drawing_pair(page.page),
         *location_view_pairs(lines),
         *wiring_pairs(lines, name),
         *terminal_pairs(lines, name),
@@ -129,7 +130,9 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         *legend_pairs(lines, name),
         *definition_pairs(passages, place),
         *callout_pairs(passages, place),
+        *photo_pairs(passages),
         *caption_pairs(lines, name),
+        *footnote_pairs(lines, f"In {name}," if name else ""),
     ]
 
 
@@ -144,6 +147,16 @@ def title_pairs(page: Page) -> list[Asked]:
             item = asked(question, topic.code, "navigation", (), 5)
             pairs.extend([item] if item else [])
     return pairs
+
+
+def _drawing_pair(page: Page) -> list[Asked]:
+    """What the drawing of a page with a title and a printed number shows."""
+    if not page.title or not page.printed_page or page.content_type != ContentType.DIAGRAM:
+        return []
+    section = f' of "{page.section_name}"' if page.section_name else ""
+    question = f"What does the drawing on page {page.printed_page}{section} show"
+    item = asked(question, page.title, "visual", (), 5)
+    return [item] if item else []
 
 
 def _starting_topic(page: PageInput) -> Topic:

@@ -161,6 +161,38 @@ def _is_verb(word: str, number: int) -> bool:
     return is_order(word) and (number == 0 or word not in NOUNS_TOO)
 
 
+def photo_pairs(passages: Sequence[Passage]) -> Iterator[Asked]:
+    """What a callout marks in the photo beside a paragraph, told from other photos by another step beside it."""
+    paragraphs: dict[int, list[tuple[Sentence, Passage]]] = {}
+    for passage in passages:
+        if not passage.marker and not passage.signal:
+            pairs = [(sentence, passage) for sentence in sentences_of(passage)]
+            paragraphs.setdefault(passage.paragraph, []).extend(pairs)
+    for members in paragraphs.values():
+        yield from _photo(members)
+
+
+def _photo(members: Sequence[tuple[Sentence, Passage]]) -> Iterator[Asked]:
+    names: dict[str, dict[str, tuple[str, Sentence, Passage]]] = {}
+    for sentence, passage in members:
+        for before, key in _CALLOUT.findall(sentence.text):
+            name = _noun_before(before)
+            names.setdefault(key, {}).setdefault(_head(name) if name else "", (name, sentence, passage))
+    for key, known in names.items():
+        name, source, passage = next(iter(known.values()))
+        opening = passage.topic.opening()
+        anchor = next((s.text for s, _ in members if _is_anchor(s, source, key)), "")
+        if len(known) == 1 and name and anchor and opening:
+            asks = f'which item is callout ({key}) in the photo beside the step "{anchor.rstrip(".")}"'
+            yield from _found(f"{opening} {asks}", f"{name} ({key})", source)
+
+
+def _is_anchor(sentence: Sentence, source: Sentence, key: str) -> bool:
+    """Whether a step can tell the photo: another one than the callout's own, short, without its number."""
+    short = 2 <= len(sentence.text.split()) <= 12 and sentence.text[:1].isupper()
+    return sentence is not source and short and f"({key})" not in sentence.text and is_order(sentence.text.split()[0])
+
+
 def _head(name: str) -> str:
     return name.split()[-1].lower().rstrip("s")
 

@@ -82,8 +82,9 @@ def _short_enough(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
         if len(sentence.text.split()) <= LONGEST_ANSWER or reason is None:
             yield sentence
         else:
-            text = sentence.text[: reason.start()]
-            yield Sentence(text, words_for(text, sentence.words)[: len(text.split())])
+            main, why = sentence.text[: reason.start()], sentence.text[reason.end() :]
+            yield Sentence(main, tuple(words_for(main, sentence.words)))
+            yield Sentence(f"{why[:1].upper()}{why[1:]}", tuple(words_for(why, sentence.words)))
 
 
 def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passage:
@@ -95,7 +96,7 @@ def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passag
 def _pairs_of(sentence: Sentence, setting: Setting, before: Sequence[str]) -> Iterator[Asked]:
     clause = read_clause(sentences_text(sentence))
     opening, when = setting.opening, setting.when
-    exact = led_pair(sentence, opening, when) or torque_pair(sentence, opening, when, before) or value_pair(sentence, opening, when, before)
+    exact = meaning_pair(sentence, opening, when) or led_pair(sentence, opening, when) or torque_pair(sentence, opening, when, before) or value_pair(sentence, opening, when, before)
     if exact is None:
         exact = reference_pair(sentence, clause, doing(clause), opening, when)
     if exact is not None:
@@ -132,6 +133,33 @@ def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
     if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":") or shouted:
         return None
     return asked(question, sentence.text, kind, sentence.words, rank, exact)
+
+
+def meaning_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
+    """What a reading means ("Reading > 80 ohms: lamp faulty"), what is referred to, and what something is not for."""
+    reading = re.match(r"^((?:Reading|Measured value|Value|Display)\b[^:=]*\d[^:=]*?)\s*[:=]\s+(\D.{5,})$", sentence.text)
+    if reading:
+        question = f'what does "{reading.group(1).strip()}" indicate{when}'
+        return asked(worded(opening, question), reading.group(2), "diagnostic", sentence.words, 2)
+    pointed = re.match(
+        r"^(?:Also )?[Rr]efer to (test steps?|steps?|paragraphs?|tables?|figures?|sections?|(?:[a-z]+ ){1,4}in) (\d[\w ,.-]*?)\W*$",
+        sentence.text,
+    )
+    if pointed and opening:
+        thing = pointed.group(1).removesuffix(" in")
+        asks = f"which section is referred to for the {thing}" if thing != pointed.group(1) else f"which {thing} must be referred to"
+        return asked(worded(opening, f"{asks}{when}"), pointed.group(2), "navigation", words_for(pointed.group(2), sentence.words), 3)
+    limited = re.match(r"^(Not|Only) applicable (to|when|for|in)\b", sentence.text)
+    if limited and opening:
+        asks = "what do the instructions not apply" if limited.group(1) == "Not" else "what do the instructions apply only"
+        question = f"to {asks}" if limited.group(2) == "to" else f"in which case {asks.removeprefix('what ')}"
+        return asked(worded(opening, question), sentence.text, "safety", sentence.words, 3)
+    since = re.match(r"^(?:Since|Because|Otherwise)\s+(.+)", sentence.text)
+    if since and opening and len(sentence.text.split()) > 5 and not re.search(r",\s+[a-z]", sentence.text):
+        clause = read_clause(since.group(1)[:1].upper() + since.group(1)[1:])
+        question = f"what reason is given concerning {clause.subject}" if clause.subject else ""
+        return asked(worded(opening, question) if question else "", sentence.text, "factual", sentence.words, 4)
+    return None
 
 
 def led_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:

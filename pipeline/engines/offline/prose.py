@@ -186,6 +186,10 @@ class _Reader:
 
     def _subheading(self, row: Row) -> int:
         name = subheading(row.text)
+        if _TITLE_CASE.match(row.text) and len(row.lines) == 1 and not is_order(row.text.split()[0]):
+            self._flush()
+            self.topic, self.step = under(self.topic, row.text), ""
+            return 1
         if name is None or is_order(name.split()[0]) or MARKER.match(row.text) is None:
             return 0
         self._flush()
@@ -237,6 +241,7 @@ class _Reader:
         return self.step + found
 
 
+_TITLE_CASE = re.compile(r"^(?!Figure|Table|Step)(?:[A-Z][a-z]{2,}|[A-Z]\.?)(?: (?:of|for|and|the|in|on|with|to|at|[A-Z][\w/-]+)){1,5}$")
 _LABEL = re.compile(r"^[A-Z][^.:;!?]{2,60}:$")
 _REMARK = re.compile(r"^[-–—]+\s*\S.*")
 _NO_HEADING = re.compile(
@@ -286,7 +291,20 @@ def sentences_of(passage: Passage) -> list[Sentence]:
             if sentences[-1] and _closes([part for part, _ in sentences[-1]], text):
                 sentences.append([])
             sentences[-1].append((text, word))
-    return [Sentence(joined([text for text, _ in parts]), tuple(w for _, w in parts)) for parts in sentences if parts]
+    whole = [Sentence(joined([text for text, _ in parts]), tuple(w for _, w in parts)) for parts in sentences if parts]
+    return _with_pronouns(whole)
+
+
+def _with_pronouns(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Sentences that say "this" or "it" joined to the one that they speak of, while the whole stays short."""
+    merged: list[Sentence] = []
+    for sentence in sentences:
+        short = bool(merged) and len(f"{merged[-1].text} {sentence.text}".split()) <= 40
+        if short and re.match(r"(?:This|These|It|They|Otherwise|In this case|Failure to do this|If so|If not)\b", sentence.text):
+            last = merged.pop()
+            sentence = Sentence(f"{last.text} {sentence.text}", last.words + sentence.words)
+        merged.append(sentence)
+    return merged
 
 
 def _row_words(row: Row) -> list[tuple[str, Word]]:

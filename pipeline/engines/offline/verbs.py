@@ -5,7 +5,7 @@ from __future__ import annotations
 REGULAR = frozenset(
     """
     accept activate actuate add adhere adjust adopt advance aim align allow anchor apply arrange assemble assure
-    attach avoid balance bake blank bleed block bolt bore braze brush calculate calibrate cement center centre change
+    attach avoid balance bake blank bleed block bolt bore braze bridge brush calculate calibrate cement center centre change
     charge check chock clamp clean clear clip clog close coat collect compare complete compress connect consult
     continue control cool correct cover crank crimp cringe crush deflate degrease deliver depress determine detach
     disassemble discard discharge disconnect disengage dismantle dismount display dispose drain drape dress drop

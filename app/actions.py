@@ -23,9 +23,11 @@ class WorkerStarter:
         self._started_at = float("-inf")
 
     def ensure(self, db: Database, where: AppWorkspace) -> bool:
-        """Start a worker if a job waits and ours has ended; whether one was started. Safe to call at any time."""
-        if not jobs.waiting(db):
-            return False
+        """Start a worker if a job waits for one; whether one was started. Safe to call at any time."""
+        return jobs.waiting(db) > 0 and self.start(where)
+
+    def start(self, where: AppWorkspace) -> bool:
+        """Start a worker unless ours is still at work; whether one was started."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
                 return False
@@ -52,6 +54,11 @@ _starter = WorkerStarter()
 def ensure_worker(db: Database) -> bool:
     """Start this app's worker if a job waits for one."""
     return _starter.ensure(db, workspace())
+
+
+def start_worker() -> None:
+    """Start this app's worker because a person asked for it: it also does the jobs that never start alone."""
+    _starter.start(workspace())
 
 
 def ask_export(db: Database, requested_by: str, *, include: str, formats: list[str]) -> int:

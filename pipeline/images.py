@@ -50,9 +50,7 @@ def decode_image(source: Path | bytes, *, max_megapixels: float = MAX_MEGAPIXELS
     16-bit greys are scaled to 8. Raises ImageError for what is no image, is cut short or is too large.
     """
     try:
-        with Image.open(
-            io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS
-        ) as image:
+        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as image:
             _refuse_large(image, max_megapixels)
             image.load()
             return _rgb(_upright(image))
@@ -79,9 +77,7 @@ class ImageHeader:
 def image_header(source: Path | bytes) -> ImageHeader | None:
     """Read the header of an image without decoding it; None when the content is none of FORMATS."""
     try:
-        with Image.open(
-            io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS
-        ) as image:
+        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as image:
             plain = image.format in ("JPEG", "PNG") and image.mode in ("RGB", "L")
             is_plain = plain and "transparency" not in image.info and _orientation(image) == 1
             return ImageHeader(*image.size, getattr(image, "n_frames", 1), is_plain)
@@ -94,9 +90,7 @@ def image_header(source: Path | bytes) -> ImageHeader | None:
 def _refuse_large(image: Image.Image, max_megapixels: float) -> None:
     width, height = image.size
     if width * height > max_megapixels * 1_000_000:
-        raise ImageError(
-            f"the image is larger than {max_megapixels:g} megapixels ({width} x {height} pixels)"
-        )
+        raise ImageError(f"the image is larger than {max_megapixels:g} megapixels ({width} x {height} pixels)")
 
 
 def _reason(error: BaseException) -> str:
@@ -186,7 +180,8 @@ def roughly_equal(one: bytes, other: bytes) -> bool:
 
 def _differences(one: bytes, other: bytes) -> NDArray[np.int16]:
     a, b = (np.frombuffer(greys, dtype=np.uint8).astype(np.int16) for greys in (one, other))
-    return np.abs(a - b)
+    difference: NDArray[np.int16] = np.abs(a - b)
+    return difference
 
 
 # ---------------------------------------------------------------- storing

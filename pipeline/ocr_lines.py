@@ -17,9 +17,7 @@ Quad = Sequence[Sequence[float]]
 _MENDED = {"℃": "°C", "℉": "°F", "º": "°", "˚": "°", "Ω": "Ω", "Å": "Å", "、": ",", "「": "", "」": ""}
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # the full-width twins of ASCII
 _IDEOGRAPHS = range(0x3400, 0xA000)
-_POUNDS = re.compile(
-    r"(?<![^\W\d_])Ib(?=s?(?![^\W_]))"
-)  # "ft. Ibs" with a capital I is how the reader sees pounds
+_POUNDS = re.compile(r"(?<![^\W\d_])Ib(?=s?(?![^\W_]))")  # "ft. Ibs" with a capital I is how the reader sees pounds
 _SHORT = 2
 _STRAY_SHARE = 0.3  # fewer ideographs than this among a page's letters are misread pieces of drawings
 
@@ -88,9 +86,7 @@ def _glyphs(line: OcrLine) -> list[_Glyph]:
     if spans is None:
         return _spread(line.text, _bounds(line.quad), line.score)
     remaining = iter(spans)
-    return [
-        _Glyph(" ", None, line.score) if character.isspace() else next(remaining) for character in line.text
-    ]
+    return [_Glyph(" ", None, line.score) if character.isspace() else next(remaining) for character in line.text]
 
 
 def _spans_of_words(line: OcrLine) -> list[_Glyph] | None:
@@ -182,9 +178,7 @@ def _union(boxes: Sequence[Rectangle]) -> Rectangle:
 
 
 def _fraction(box: Rectangle, width: int, height: int) -> Box:
-    x0, y0, x1, y1 = (
-        min(1.0, max(0.0, value / side)) for value, side in zip(box, (width, height) * 2, strict=True)
-    )
+    x0, y0, x1, y1 = (min(1.0, max(0.0, value / side)) for value, side in zip(box, (width, height) * 2, strict=True))
     return x0, y0, x1, y1
 
 

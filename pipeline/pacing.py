@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from pipeline.errors import PipelineError
 from pipeline.limiter import Limiter, retry_after, wait
 from pipeline.paid_requests import Outcome, Received
 from pipeline.refusals import STOP_HINT, PostponedError, StoppedError, StopRunError
+from pipeline.stage import UnitError
 
 FIRST_BACKOFF_SECONDS = 0.5
 LONGEST_BACKOFF_SECONDS = 30.0
@@ -26,13 +26,13 @@ class Pace:
     def __init__(self, limiter: Limiter, longest_wait_seconds: float, note: Callable[[str], None]) -> None:
         self._limiter, self._longest_wait, self._note = limiter, longest_wait_seconds, note
         self._lock, self._noted_until, self._in_a_row = threading.Lock(), 0.0, 0
-        self._reason: StopRunError | None = None
+        self._reason: Exception | None = None
         self.stop = threading.Event()
 
     def halt(self, reason: BaseException) -> None:
         """Let no thread make another call; those that wait learn the first reason."""
         with self._lock:
-            if self._reason is None and isinstance(reason, StopRunError):
+            if self._reason is None and isinstance(reason, Exception) and not isinstance(reason, StoppedError):
                 self._reason = reason
         self.stop.set()
 
@@ -41,7 +41,8 @@ class Pace:
         if not self.stop.is_set():
             return
         if self._reason is not None:
-            raise type(self._reason)(str(self._reason), self._reason.hint)
+            kind = type(self._reason) if isinstance(self._reason, StopRunError) else StopRunError
+            raise kind(str(self._reason), getattr(self._reason, "hint", STOP_HINT))
         raise StoppedError("stopped before the next call", "what was stored is kept; the same command goes on")
 
     def sleep(self, seconds: float) -> None:
@@ -85,10 +86,11 @@ class Pace:
         else:
             self.sleep(backoff)
 
-    def refuse_hopeless(self, error: PipelineError | Exception) -> None:
+    def count_failure(self, error: UnitError) -> None:
         """Raise StopRunError when page after page fails and none succeeds between them: the pages are not to blame."""
         with self._lock:
             self._in_a_row += 1
             hopeless = self._in_a_row >= HOPELESS_IN_A_ROW
         if hopeless:
-            raise StopRunError(f"{HOPELESS_IN_A_ROW} pages in a row failed: {error}", STOP_HINT)
+            hint = "once this is mended, the same command tries those pages again"
+            raise StopRunError(f"{HOPELESS_IN_A_ROW} calls in a row failed, the last with: {error}", hint)

@@ -65,9 +65,7 @@ def page_id_of(source: str, page_number: int | None, section_pattern: str) -> st
         wish = f"html-{stem}"
     elif page_number is not None:
         wish = f"{slug(path.stem)}-{page_number:03d}"
-    elif (match := re.match(section_pattern, folder)) and re.match(
-        rf"{re.escape(match[1])}(?!\d)", path.stem
-    ):
+    elif (match := re.match(section_pattern, folder)) and re.match(rf"{re.escape(match[1])}(?!\d)", path.stem):
         wish = f"{stem}_{slug(match[2])[:_NAME_LETTERS]}"
     else:
         wish = f"{slug(folder)}-{stem}" if slug(folder) else stem

@@ -143,9 +143,7 @@ def _drawn_by_poppler(path: Path, number: int, resolution: int) -> Image.Image |
 
 def _drawn_by_pdfium(path: Path, number: int, resolution: int) -> Image.Image:
     with _page(path, number) as page:
-        image: Image.Image = page.render(
-            scale=resolution / _POINTS_PER_INCH, fill_color=(255, 255, 255, 255)
-        ).to_pil()
+        image: Image.Image = page.render(scale=resolution / _POINTS_PER_INCH, fill_color=(255, 255, 255, 255)).to_pil()
         return image.copy()
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from pipeline.images import nearly_equal, roughly_equal
+from pipeline.images import ImageError, decode_image, nearly_equal, roughly_equal, thumbprint
+from review_db import pages, words
+from review_db.connection import Database
 from review_db.records import Word
+from review_db.statuses import PageStatus
 
 _ENOUGH_TEXT = 60  # letters and digits; with less the pictures must agree closely
 _SAME_LETTERS = 98  # percent; what the reader may see differently in two renderings
@@ -20,7 +26,7 @@ _LONE_SIGN = re.compile(r"[0oO°º.,-]")  # a degree sign alone in its cell is r
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a page shows: its pixels' sha256, shape, digits and letters in reading order, and its thumbprint on demand."""
+    """What a page shows: its pixels, its shape, digits and letters in reading order, its thumbprint on demand."""
 
     image_sha256: str
     width: int
@@ -62,9 +68,7 @@ class SeenPages:
         if original not in (None, page_id):
             return original
         candidates = self._by_digits.get(look.digits, [])
-        return next(
-            (other for other, seen in candidates if other != page_id and _is_repeat(look, seen)), None
-        )
+        return next((other for other, seen in candidates if other != page_id and _is_repeat(look, seen)), None)
 
 
 def _is_repeat(one: Look, other: Look) -> bool:
@@ -77,3 +81,20 @@ def _is_repeat(one: Look, other: Look) -> bool:
         return False
     enough = len(one.digits) + len(one.letters) >= _ENOUGH_TEXT
     return roughly_equal(first, second) if enough else nearly_equal(first, second)
+
+
+def seen_pages(db: Database, source_root: str, cache: Path) -> SeenPages:
+    """Gather the good pages of a source folder that repeat none; `cache` is where stored images lie."""
+    seen = SeenPages()
+    for page in pages.current_pages(db, source_root=source_root, status=PageStatus.OK):
+        if page.kind == "image" and page.duplicate_of is None and page.image_sha256 and page.width and page.height:
+            size, stored = (page.width, page.height), cache / str(page.image_path)
+            read = words.words_of(db, page)
+            seen.add(page.page_id, look_of(page.image_sha256, size, read, partial(_stored_print, stored)))
+    return seen
+
+
+def _stored_print(image: Path) -> bytes | None:
+    with suppress(ImageError, OSError):
+        return thumbprint(decode_image(image, max_megapixels=float("inf")))
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import types
 import typing
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import yaml
 from pipeline.errors import SettingsError
 
 DEFAULTS = Path(__file__).parent / "config.yaml"
+OPEN = ("api.prices.",)
+"""Mappings in which a file may name what the defaults do not know."""
 Tree = dict[str, Any]
 
 
@@ -24,6 +27,50 @@ class Reading:
     dpi: int
     max_megapixels: int
     max_pdf_pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Dollars for a million tokens; `long_*` are the prices of a request of more than `long_above` input tokens.
+
+    `cache_write` is for an entry of five minutes. What is not given follows the usual rule (config.yaml), and length
+    then changes nothing.
+    """
+
+    input: float
+    output: float
+    cache_write: float = math.nan
+    cache_read: float = math.nan
+    long_above: int = 0
+    long_input: float = math.nan
+    long_output: float = math.nan
+
+    def __post_init__(self) -> None:
+        rules = {
+            "cache_write": 1.25 * self.input,
+            "cache_read": 0.1 * self.input,
+            "long_input": self.input,
+            "long_output": self.output,
+        }
+        for name, value in rules.items():
+            if math.isnan(getattr(self, name)):
+                object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """How Claude is asked: models, effort and most output tokens by purpose, limits, prices by model."""
+
+    models: dict[str, str]
+    effort: dict[str, str]
+    max_output_tokens: dict[str, int]
+    concurrency: int
+    requests_a_minute: int
+    input_tokens_a_minute: int
+    attempts: int
+    timeout_seconds: int
+    prices_checked_on: str
+    prices: dict[str, Price]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +108,10 @@ class Generation:
     questions_per_page: dict[str, int]
     skip_page_patterns: tuple[str, ...]
     skip_content_types: tuple[str, ...]
+    page_budget_usd: float
+    run_budget_usd: float
+    day_budget_usd: float
+    confirm_above_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +149,7 @@ class Settings:
     """Every setting; what each means and its default stand in config.yaml alone."""
 
     reading: Reading
+    api: Api
     classification: Classification
     generation: Generation
     filters: Filters
@@ -107,8 +159,8 @@ class Settings:
 def load(files: list[Path]) -> tuple[Settings, dict[str, str]]:
     """Settings from the defaults with each file of `files` on top, and where each value came from.
 
-    Lists are replaced, mappings are merged key by key. Raises SettingsError for a file that is no YAML mapping, an
-    unknown key (naming the nearest known one) or a value of another type.
+    Lists and the price of a model are replaced whole, other mappings are merged key by key. Raises SettingsError for a
+    file that is no YAML mapping, an unknown key (naming the nearest known one) or a value of another type.
     """
     tree = _read(DEFAULTS)
     origins = dict.fromkeys(_paths(tree), "default")
@@ -116,7 +168,8 @@ def load(files: list[Path]) -> tuple[Settings, dict[str, str]]:
         override = _read(file)
         _merge(tree, override, file, "")
         origins.update(dict.fromkeys(_paths(override), str(file)))
-    return build(tree), origins
+    settings = build(tree)
+    return settings, {path: origins.get(path, "by rule") for path in flattened(settings)}
 
 
 def build(tree: Tree) -> Settings:
@@ -159,9 +212,11 @@ def _paths(tree: Tree, prefix: str = "") -> dict[str, Any]:
 
 def _merge(tree: Tree, override: Tree, file: Path, prefix: str) -> None:
     for key, value in override.items():
-        if key not in tree:
+        if prefix in OPEN:
+            tree[str(key)] = value
+        elif key not in tree:
             raise _unknown(f"{prefix}{key}", [f"{prefix}{known}" for known in tree], file)
-        if isinstance(tree[key], dict):
+        elif isinstance(tree[key], dict):
             if not isinstance(value, dict):
                 raise SettingsError(f"{file}: {prefix}{key} holds several keys, not one value")
             _merge(tree[key], value, file, f"{prefix}{key}.")
@@ -205,9 +260,12 @@ def _plain(raw: Any, kind: Any, path: str) -> Any:
 def _record(raw: Any, kind: type, path: str) -> Any:
     if not isinstance(raw, dict):
         raise SettingsError(f"the setting {path} holds several keys, not {raw!r}")
-    hints = typing.get_type_hints(kind)
-    missing = [name for name in hints if name not in raw]
+    hints, prefix = typing.get_type_hints(kind), f"{path}." if path else ""
+    optional = {field.name for field in dataclasses.fields(kind) if field.default is not dataclasses.MISSING}
+    missing = [name for name in hints if name not in raw and name not in optional]
     if missing:
-        raise SettingsError(f"the setting {path}.{missing[0]} is missing".replace(" .", " "))
-    prefix = f"{path}." if path else ""
-    return kind(**{name: _value(raw[name], hint, prefix + name) for name, hint in hints.items()})
+        raise SettingsError(f"the setting {prefix}{missing[0]} is missing")
+    unknown = [name for name in raw if name not in hints]
+    if unknown:
+        raise SettingsError(f"there is no setting {prefix}{unknown[0]}", f"{path} has {', '.join(hints)}")
+    return kind(**{name: _value(raw[name], hints[name], prefix + name) for name in raw})

@@ -9,9 +9,7 @@ SMALLEST_SIDE = 400
 """An image whose longer side is below this many pixels is an icon: no scan of a page is readable at that size."""
 
 _FOLDERS = re.compile(r"fav-?icons?|icons?|fonts?|css|js", re.I)
-_ICON_NAMES = re.compile(
-    r"(favicon|apple-touch-icon|android-chrome|mstile|safari-pinned-tab|browserconfig)\b", re.I
-)
+_ICON_NAMES = re.compile(r"(favicon|apple-touch-icon|android-chrome|mstile|safari-pinned-tab|browserconfig)\b", re.I)
 _SUFFIXES = frozenset(
     (
         ".css",

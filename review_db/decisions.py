@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from review_db import reviewers
 from review_db.connection import Database, immediate, now
+from review_db.decision_status import settle_status
 from review_db.errors import DecisionRefusedError, ReviewDbError, UnknownPageError, UnknownPairError
 from review_db.pages import page_by_id
 from review_db.pairs import add_candidates, add_revision, pair_by_id, save_finding
@@ -286,27 +287,3 @@ def _verdict_of(request: DecisionRequest) -> str:
     """An approval that brings a text is an edit."""
     edited = request.verdict == Verdict.APPROVE and (request.question is not None or request.answer is not None)
     return Verdict.EDIT if edited else request.verdict
-
-
-def derived_status(db: Database, pair_key: int) -> tuple[str, str | None, str | None]:
-    """(status, reason, decided_by) as the log gives it: the last decision in force, else the last machine event."""
-    row: tuple[Any, ...] | None = db.conn.execute(
-        "SELECT verdict, reason, reviewer FROM decisions d WHERE pair_key = ? "
-        "AND verdict IN ('approve', 'edit', 'reject') "
-        "AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes_seq = d.seq) ORDER BY seq DESC LIMIT 1",
-        [pair_key],
-    ).fetchone()
-    if row:
-        return ("rejected" if row[0] == "reject" else "approved"), row[1], row[2]
-    event = db.conn.execute(
-        "SELECT status, reason FROM machine_events WHERE pair_key = ? ORDER BY seq DESC LIMIT 1", [pair_key]
-    ).fetchone()
-    return (event[0], event[1], None) if event else ("pending", None, None)
-
-
-def settle_status(db: Database, pair_key: int) -> None:
-    """Write the derived status where the queue's index can see it; part of a larger transaction."""
-    db.conn.execute(
-        "UPDATE pairs SET status = ?, reason = ?, decided_by = ? WHERE pair_key = ?",
-        [*derived_status(db, pair_key), pair_key],
-    )

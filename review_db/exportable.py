@@ -179,9 +179,7 @@ def group_edges(db: Database) -> Iterator[tuple[str, str]]:
 
 def split_groups(db: Database) -> dict[str, tuple[str, str]]:
     """page_id -> (group_id, split) of every page that was ever put in a split."""
-    return {
-        row[0]: (row[1], row[2]) for row in stream(db, "SELECT page_id, group_id, split FROM split_groups")
-    }
+    return {row[0]: (row[1], row[2]) for row in stream(db, "SELECT page_id, group_id, split FROM split_groups")}
 
 
 def save_groups(db: Database, groups: Mapping[str, tuple[str, str]]) -> None:

@@ -123,29 +123,28 @@ def add_page_version(
             [page_id, manual_id(db, manual), source, page_number, origin, sort_key],
         )
         db.conn.execute("UPDATE page_versions SET is_current = 0 WHERE page_id = ? AND is_current = 1", [page_id])
-        return int(
-            db.conn.execute(
-                "INSERT INTO page_versions (page_id, file_id, identity, kind, image_sha256, image_path, width, "
-                "height, status, reason, duplicate_of, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (page_id, identity) DO UPDATE SET is_current = 1, file_id = excluded.file_id, "
-                "image_path = excluded.image_path, status = excluded.status, reason = excluded.reason, "
-                "duplicate_of = excluded.duplicate_of RETURNING page_version_id",
-                [
-                    page_id,
-                    file_id,
-                    identity,
-                    kind,
-                    image_sha256,
-                    image_path,
-                    width,
-                    height,
-                    status,
-                    reason,
-                    duplicate_of,
-                    now(),
-                ],
-            ).fetchone()[0]
+        facts = (
+            page_id,
+            file_id,
+            identity,
+            kind,
+            image_sha256,
+            image_path,
+            width,
+            height,
+            status,
+            reason,
+            duplicate_of,
         )
+        row = db.conn.execute(
+            "INSERT INTO page_versions (page_id, file_id, identity, kind, image_sha256, image_path, width, "
+            "height, status, reason, duplicate_of, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (page_id, identity) DO UPDATE SET is_current = 1, file_id = excluded.file_id, "
+            "image_path = excluded.image_path, status = excluded.status, reason = excluded.reason, "
+            "duplicate_of = excluded.duplicate_of RETURNING page_version_id",
+            [*facts, now()],
+        ).fetchone()
+    return int(row[0])
 
 
 def save_class(db: Database, page_version_id: int, page_class: PageClass) -> None:

@@ -1,7 +1,7 @@
 // Envelopes to the server and its replies: one in flight, each with the whole outbox, sent again until confirmed.
 // Streamlit keeps only the newest unread trigger, and forgets it when a connection drops; hence all of this.
 
-const PATIENCE_MS = [2500, 4000, 8000];
+const PATIENCE_MS = [2500, 3500, 5000];
 const BEAT_MS = 30000;
 const LARGEST_OUTBOX = 50;
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.actions import ensure_worker
+from app.actions import ensure_worker, start_worker
 from app.browser.component import table
 from app.views.opening import open_or_explain
 from review_db import jobs
@@ -41,6 +41,8 @@ def draw_jobs() -> None:
     ensure_worker(database)
     found = jobs.recent(database)
     table(COLUMNS, [row_of(job) for job in found], key="jobs_table", note="No work has been asked for yet.")
+    if any(job.state == "queued" for job in found) and not jobs.waiting(database):
+        st.button("Start the waiting work", key="start_worker", type="primary", on_click=start_worker)
     for job in found:
         if job.state in ACTIVE and not job.cancel_asked:
             st.button(f"Stop job {job.job_id}", key=f"cancel_{job.job_id}", on_click=_cancel, args=(job.job_id,))

@@ -38,7 +38,8 @@ class PageInput:
 
     `words` are in reading order; `codes` are the index rows of the section that cover the page; `previous`
     is the page before it in manual order; `image` is the stored upright image (None for an HTML spec sheet).
-    `again` says that the page is to be asked afresh, `feedback` what a reviewer said of its earlier pairs.
+    `turns` clockwise quarter turns make the image readable; `again` says that the page is to be asked afresh,
+    `feedback` what a reviewer said of its earlier pairs.
     """
 
     page: Page
@@ -46,6 +47,7 @@ class PageInput:
     codes: tuple[IndexRow, ...] = ()
     previous: Page | None = None
     image: Path | None = None
+    turns: int = 0
     again: bool = False
     feedback: Feedback | None = None
 

@@ -67,9 +67,7 @@ def run(
 
 def _entries(source: Path) -> list[Entry]:
     if not source.is_dir():
-        raise SourceError(
-            f"there is no source folder {source}", "name the folder of your scans with --source DIR"
-        )
+        raise SourceError(f"there is no source folder {source}", "name the folder of your scans with --source DIR")
     entries = sorted(walk(source), key=lambda entry: natural_key(entry.path))
     if not entries:
         raise SourceError(
@@ -141,7 +139,7 @@ def _without_sample(found: list[SourceFile]) -> list[SourceFile]:
         return found
     return [
         replace(file, status=FileStatus.IGNORED, reason=_SAMPLE)
-        if _is_sample(file) and _counts(file)
+        if _is_sample(file) and file.status == FileStatus.OK
         else file
         for file in found
     ]
@@ -180,9 +178,7 @@ def _vanished(found: Iterable[SourceFile], recorded: Mapping[str, SourceFile]) -
 def _settle_pairs(db: Database, changed: Mapping[str, SourceFile | None]) -> None:
     """Set aside the undecided pairs of sources that went (None), and put back those of sources that returned."""
     waiting = {key for reason in (_SAMPLE, _GONE) for key in pairs.set_aside_keys(db, reason)}
-    for page in [
-        page for page in pages.current_pages(db) if page.source in changed and page.origin == "scan"
-    ]:
+    for page in [page for page in pages.current_pages(db) if page.source in changed and page.origin == "scan"]:
         file = changed[page.source]
         keys = [pair.pair_key for pair in pairs.pairs_of_page(db, page.page_id)]
         if file is None or file.reason == _SAMPLE:

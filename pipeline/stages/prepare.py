@@ -4,10 +4,10 @@ Inputs: files that the inventory found good. Unit: one page (an image file, a pa
 Outputs: one current version of each page in `pages`, the words of each image in `page_words`.
 
 Rules:
-- An image is decoded whole, turned upright by its EXIF tag, laid on white and made RGB. A plain JPEG or PNG is used where
-  it lies; anything else gets a lossless copy in the cache. Of a file with several images the first is read.
-- A PDF page is rendered once at `reading.dpi` (less where it would pass `reading.max_megapixels`) and kept in the cache;
-  its identity is the file's sha256, the page number and the resolution, so another renderer never changes it.
+- An image is decoded whole, turned upright by its EXIF tag, laid on white and made RGB. A plain JPEG or PNG is used
+  where it lies; anything else gets a lossless copy in the cache. Of a file with several images the first is read.
+- A PDF page is rendered once at `reading.dpi` (less where it would pass `reading.max_megapixels`) and kept in the
+  cache; its identity is the file's sha256, the page number and the resolution: another renderer never changes it.
 - All pages of a PDF get a row, damaged ones as unreadable, empty ones as blank.
 - Words are read once for each image and reader. A PDF's own text fills in signs that the reader missed.
 - A page that shows what an earlier page shows (equal pixels, or the same digits and nearly the same letters in the same
@@ -26,17 +26,17 @@ from __future__ import annotations
 
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import pdf
-from pipeline.images import ImageError, decode_image, image_sha256, is_blank, thumbprint
+from pipeline.images import ImageError, image_sha256, is_blank, thumbprint
 from pipeline.ocr import READER, NothingReadError, PageReading, read_page
 from pipeline.page_ids import free_page_id, manual_of, natural_key, page_id_of, sort_key
 from pipeline.page_images import PageImage, image_of_file, image_of_pdf_page
-from pipeline.repeats import SeenPages, look_of
+from pipeline.repeats import SeenPages, look_of, seen_pages
 from pipeline.selection import Selection
 from pipeline.settings import Settings
 from pipeline.source_paths import real_path
@@ -111,9 +111,7 @@ class _Prepare:
         """Yield every page of every good file in natural order; new pages get their ids here."""
         ids, taken = pages.page_ids_in_use(db), {page_id.lower() for page_id in pages.all_page_ids(db)}
         known = {page.page_id: page for page in pages.current_pages(db)}
-        self.read_images = {
-            sha256 for sha256 in pages.pages_by_image(db) if words.has_words(db, sha256, READER)
-        }
+        self.read_images = {sha256 for sha256 in pages.pages_by_image(db) if words.has_words(db, sha256, READER)}
         self.again = self._due_again(db)
         for file in self._good_files(db):
             for number in _page_numbers(file):
@@ -161,9 +159,7 @@ class _Prepare:
         _refuse_changed(path, unit.file)
         if unit.page_number is None:
             try:
-                image = image_of_file(
-                    path, str(unit.file.sha256), self.workspace.cache, self.settings.reading
-                )
+                image = image_of_file(path, str(unit.file.sha256), self.workspace.cache, self.settings.reading)
             except ImageError as error:
                 return UnreadableFile(str(error))
             return self._read(unit, image, [])
@@ -205,25 +201,19 @@ class _Prepare:
     def save(self, db: Database, unit: PageUnit, page: PreparedPage | UnreadableFile) -> None:
         """Store the page's version and words, or that its file is unreadable."""
         if isinstance(page, UnreadableFile):
-            bad = replace(
-                unit.file, status=FileStatus.UNREADABLE, reason=page.reason, page_count=None, manual=None
-            )
+            bad = replace(unit.file, status=FileStatus.UNREADABLE, reason=page.reason, page_count=None, manual=None)
             files.record_file(db, str(self.workspace.source), bad)
             return
         duplicate_of = self._original(db, unit, page)
         self._save_version(db, unit, page, duplicate_of)
         if page.image_sha256 and page.reading is not None:
-            words.save_words(
-                db, page.image_sha256, READER, page.reading.words, page.seconds, page.reading.rotation
-            )
+            words.save_words(db, page.image_sha256, READER, page.reading.words, page.seconds, page.reading.rotation)
             self.read_images.add(page.image_sha256)
         if unit.known and unit.known.image_sha256 not in (None, page.image_sha256):
             pairs.supersede_pending(db, unit.page_id)
         self.again.discard(unit.page_id)
 
-    def _save_version(
-        self, db: Database, unit: PageUnit, page: PreparedPage, duplicate_of: str | None
-    ) -> None:
+    def _save_version(self, db: Database, unit: PageUnit, page: PreparedPage, duplicate_of: str | None) -> None:
         pattern, source = self.settings.classification.section_pattern, unit.file.path
         manual = manual_of(source, pattern, self.workspace.source.name)
         pages.add_page_version(
@@ -252,38 +242,13 @@ class _Prepare:
         if page.status != PageStatus.OK or not page.image_sha256 or not page.size:
             return None
         if self.seen is None:
-            self.seen = self._seen_before(db)
+            self.seen = seen_pages(db, str(self.workspace.source), self.workspace.cache)
         read = page.reading.words if page.reading else words.words_of_image(db, page.image_sha256)
         look = look_of(page.image_sha256, page.size, read, lambda: page.thumbprint)
         original = self.seen.original_of(unit.page_id, look)
         if original is None:
             self.seen.add(unit.page_id, look)
         return original
-
-    def _seen_before(self, db: Database) -> SeenPages:
-        seen = SeenPages()
-        for page in pages.current_pages(db, source_root=str(self.workspace.source), status=PageStatus.OK):
-            if (
-                page.kind == "image"
-                and page.duplicate_of is None
-                and page.image_sha256
-                and page.width
-                and page.height
-            ):
-                read = words.words_of(db, page)
-                seen.add(
-                    page.page_id,
-                    look_of(page.image_sha256, (page.width, page.height), read, self._print_of(page)),
-                )
-        return seen
-
-    def _print_of(self, page: Page) -> Callable[[], bytes | None]:
-        def print_of() -> bytes | None:
-            with suppress(ImageError, OSError):
-                return thumbprint(decode_image(self.workspace.cache / str(page.image_path)))
-            return None
-
-        return print_of
 
 
 def _page_numbers(file: SourceFile) -> list[int] | list[None]:

@@ -12,9 +12,7 @@ from typing import NamedTuple
 from review_db.records import Word
 from tests.accept.rows import WordsByPage
 
-_ONE_SIGN = str.maketrans(
-    {"–": "-", "—": "-", "−": "-", "•": "·", "“": '"', "”": '"', "’": "'", "‘": "'", "×": "x"}
-)
+_ONE_SIGN = str.maketrans({"–": "-", "—": "-", "−": "-", "•": "·", "“": '"', "”": '"', "’": "'", "‘": "'", "×": "x"})
 _EDGES = " .,;:!?()[]{}\"'*"
 
 

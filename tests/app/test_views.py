@@ -164,6 +164,14 @@ def test_a_waiting_job_is_listed_starts_a_worker_and_can_be_stopped(seeded, no_w
     assert jobs.job_by_id(seeded.db, job).state == "cancelled"
 
 
+def test_work_that_never_starts_alone_waits_for_a_person(seeded, no_worker):
+    jobs.ask(seeded.db, "import_checks", {}, "ana", starts_alone=False)
+    at = view("jobs")
+    assert no_worker == []
+    at.button(key="start_worker").click().run()
+    assert len(no_worker) == 1
+
+
 def test_hostile_texts_reach_no_markdown_anywhere(seeded):
     decisions.apply_decisions(
         seeded.db,

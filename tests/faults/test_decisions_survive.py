@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from review_db.connection import open_review_db
-from review_db.decisions import derived_status
+from review_db.decision_status import derived_status
 from review_db.listings import events
 from review_db.listings import pairs as listed_pairs
 from tests.stored import a_page, a_pair

@@ -7,7 +7,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from review_db import history, pairs
 from review_db.connection import open_review_db
-from review_db.decisions import apply_decisions, derived_status, reject_reason
+from review_db.decision_status import derived_status
+from review_db.decisions import apply_decisions, reject_reason
 from review_db.listings import events
 from tests.stored import a_page, a_pair, decide, supported
 

@@ -80,9 +80,7 @@ def test_every_linked_pair_is_named_from_both_ends(fresh_db):
     assert second.duplicates == ((one.pair_id, "conflict"),)
 
 
-@pytest.mark.parametrize(
-    ("relation", "joins"), [("duplicate", True), ("suspected", True), ("conflict", False)]
-)
+@pytest.mark.parametrize(("relation", "joins"), [("duplicate", True), ("suspected", True), ("conflict", False)])
 def test_linked_pairs_join_their_pages_unless_they_contradict_each_other(fresh_db, relation, joins):
     one, other = (a_pair(fresh_db, a_page(fresh_db, name)) for name in ("a", "b"))
     duplicates.link(fresh_db, one.pair_key, other.pair_key, relation, [])

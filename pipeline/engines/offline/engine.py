@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ from pipeline.engines.offline.layout import Line, lines_of, upright
 from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs, photo_pairs
 from pipeline.engines.offline.locations import location_view_pairs
 from pipeline.engines.offline.measure_tables import measure_pairs
+from pipeline.engines.offline.numbered_values import numbered_value_pairs
 from pipeline.engines.offline.procedures import all_step_pairs
 from pipeline.engines.offline.prose import passages_of
 from pipeline.engines.offline.reverse_tables import lookup_pairs
@@ -116,13 +118,18 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
     tests = test_pairs(lines, _topic((page.page.title or "").split(" / ")[0]))
     if tests:
         return tests
+    numbered = numbered_value_pairs(lines, name)
     checks, setup = check_pairs(lines, name), setup_lines(lines)
     running = task_lines(lines) if checks else [line for line in lines if line not in setup]
     passages = passages_of(running, _starting_topic(page))
+    if checks:
+        sheet = _topic((page.page.title or "").split(" / ")[0])
+        passages = [replace(passage, topic=passage.topic if passage.topic.code else sheet) for passage in passages]
     return [
         *title_pairs(page.page),
         *table_pairs(lines, name),
         *([] if checks or page.page.content_type == ContentType.PROCEDURE else spec_pairs(lines, name)),
+        *numbered,
         *checks,
         *setup_pairs(setup, f"For {name}," if name else ""),
         *all_step_pairs(passages, place),

@@ -239,6 +239,8 @@ def _asking_word(tail: str, verb: str) -> str:
         return "how"
     if first == "to" and (verb.startswith(("dis", "un", "remove", "check")) or verb in {"loosen", "open", "pull off"}):
         return ""
+    if first == "at" and not re.match(r"at (?:the )?(?:top|bottom|front|rear|cent|end|point|side|edge|left|right|both|drilled)", tail):
+        return ""
     return _ASKS.get(first, "")
 
 

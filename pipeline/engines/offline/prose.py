@@ -9,6 +9,7 @@ from statistics import median
 
 from pipeline.engines.offline.layout import Line, Row, columns_of, gutters_of, rows_of
 from pipeline.engines.offline.topics import Topic, heading, mostly_capitals, subheading, under
+from pipeline.engines.offline.values import is_measured
 from pipeline.engines.offline.verbs import is_order
 from review_db.records import Word
 
@@ -147,6 +148,8 @@ class _Reader:
                 self.signal = kept or self.signal
             if skip:
                 skip -= 1
+            elif _is_tabular(row):
+                self._flush()
             elif span := self._heading(rows[number:], fresh, left):
                 skip = span - 1
             else:
@@ -248,6 +251,14 @@ _NO_HEADING = re.compile(
     r"^\W*(?:END OF|FOLLOW|GO TO|INITIAL SETUP|FIG|MALFUNCTION|TEST OR INSP|CORRECTIVE|CONDITION\b|SYMPTOM\b)", re.I
 )
 _GENERIC = frozenset("SCOPE GENERAL INTRODUCTION INSPECTION REMOVAL INSTALLATION DISASSEMBLY ASSEMBLY REPAIR".split())
+
+
+def _is_tabular(row: Row) -> bool:
+    """Whether the cells of a row stand so far apart that they are no running text; a value beside its name may."""
+    cells = row.lines
+    gaps = [right.box[0] - left.box[2] for left, right in zip(cells, cells[1:], strict=False)]
+    apart = any(gap > 0.05 for gap in gaps)
+    return apart and not MARKER.match(row.text) and not (len(cells) == 2 and is_measured(cells[1].text))
 
 
 def _continuing(rows: Sequence[Row]) -> int:

@@ -16,7 +16,8 @@ def terminal_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
     """Each named signal with the one number right above or below it; two candidates make it doubtful."""
     height = line_height(lines)
     numbers = [line for line in lines if _NUMBER.match(line.text)]
-    labels = [block for block in blocks_of([line for line in lines if line not in numbers]) if _is_signal(block)]
+    others = [line for line in lines if line not in numbers]
+    labels = [block for block in blocks_of(others, gap=0.35) if _is_signal(block)]
     near = {id(block): [number for number in numbers if _at(number, block, height)] for block in labels}
     shared = [number.number for found in near.values() for number in found]
     return [
@@ -35,7 +36,7 @@ def _at(number: Line, block: Block, height: float) -> bool:
     x0, y0, x1, y1 = block.box
     centre = (number.box[0] + number.box[2]) / 2
     gap = max(y0 - number.box[3], number.box[1] - y1)
-    return x0 - 0.01 <= centre <= x1 + 0.01 and -0.3 * height < gap < 0.9 * height
+    return x0 - 0.012 <= centre <= x0 + max(0.02, 0.4 * (x1 - x0)) and -0.3 * height < gap < 0.9 * height
 
 
 def _pair(block: Block, number: Line, name: str) -> Iterator[Asked]:

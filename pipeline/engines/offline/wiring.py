@@ -29,6 +29,9 @@ _CODES = {
     "connectors": re.compile(r"^C\d{3}$"), "grounds": re.compile(r"^G\d{3}$"), "splices": re.compile(r"^S\d{3}$"),
 }  # fmt: skip
 _KINDS = ("relay", "sensor", "switch", "valve", "motor", "light", "lamp", "pump", "actuator", "module", "connector", "coil")
+_HEAD = 0.1
+"""Lines that begin above this share of the page height are its title."""
+
 _MOST = 12
 """Longer lists are left out: nobody can check them at a glance."""
 
@@ -37,7 +40,8 @@ def wiring_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
     """The pairs of a diagram; `name` names it in a question."""
     if not name:
         return []
-    blocks = blocks_of([line for line in lines if not _WIRE.match(line.text)], gap=0.35)
+    body = [line for line in lines if not _WIRE.match(line.text) and line.box[1] > _HEAD]
+    blocks = blocks_of(body, gap=0.35)
     return [
         *_fuses(lines, name), *_coded(blocks, name), *_pages(blocks, name), *_wires(lines, name),
         *_lists(lines, name), *_named(blocks, name), *_notes(blocks, name), *caption_pairs(lines, name),
@@ -132,7 +136,7 @@ def _notes(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
         if text.isupper() and 5 <= len(text.split()) <= 30:
             clause = read_clause(text.capitalize())
             subject = clause.subject if len(clause.subject.split()) <= 7 else ""
-            if subject and not clause.verb:
+            if subject and not clause.verb and not re.match(r"the (?:indicates|shows|means|see|where|when)\b", subject):
                 yield from _found(f"In {name}, what is noted about {subject}", text, "factual", _words(block))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.engines.choice import engine_named
+from pipeline.engines.choice import OpenEngine, Terms, opened_engine
+from pipeline.engines.engine import Feedback
+from pipeline.engines.offline.engine import OfflineEngine
 from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.settings import Settings
@@ -15,37 +18,58 @@ from pipeline.workspace import Workspace
 from review_db.connection import Database
 
 STAGES = ("inventory", "prepare", "classify", "generate-qa", "check", "filter", "dedupe", "prioritise")
-NEED_ENGINE = {"classify", "generate-qa"}
+NEED_ENGINE = ("classify", "generate-qa")
 QUALITY_CONTROL = ("check", "filter", "dedupe", "prioritise")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asked for: which stages, which pages, how much, and whether to do finished work again."""
+    """What a person asked for: which stages, which pages, how much, and whether to do finished work again.
+
+    `terms` bind a paid engine; `confirm` may refuse, by raising, to let it begin; `feedback` and `job_id` belong to a
+    regeneration.
+    """
 
     stages: Sequence[str] = STAGES
     selection: Selection = field(default_factory=Selection)
     engine: str = "auto"
     limit: int | None = None
     force: bool = False
+    terms: Terms = field(default_factory=Terms)
+    confirm: Callable[[], None] = lambda: None
+    feedback: Feedback | None = None
+    job_id: int | None = None
 
 
 def run_order(
     db: Database, workspace: Workspace, settings: Settings, order: Order, progress: Progress
 ) -> list[StageSummary]:
-    """Run the stages in turn and return what each did."""
-    engine = engine_named(order.engine, settings) if NEED_ENGINE & set(order.stages) else None
-    return [
-        _RUNNERS[name](_Call(db, workspace, settings, order, engine, progress))
-        for name in STAGES
-        if name in order.stages
-    ]
+    """Run the stages in turn and return what each did; an engine that cannot be had is told before the first."""
+    wanted = [name for name in STAGES if name in order.stages]
+    paid = [name for name in wanted if name in NEED_ENGINE]
+    summaries = []
+    with _engine_of(_Call(db, workspace, settings, order, progress), needed=bool(paid)) as call:
+        for name in wanted:
+            if name in paid[:1]:
+                order.confirm()
+            summaries.append(_RUNNERS[name](call))
+    return summaries
+
+
+@contextmanager
+def _engine_of(call: _Call, *, needed: bool) -> Iterator[_Call]:
+    if not needed:
+        yield call
+        return
+    order = call.order
+    with opened_engine(order.engine, call.workspace, call.settings, order.terms, call.progress.note) as opened:
+        yield replace(call, opened=opened)
 
 
 def due_of_order(db: Database, workspace: Workspace, settings: Settings, order: Order) -> dict[str, int]:
     """Stage -> how many units are due as the database stands; nothing is written."""
-    engine = engine_named(order.engine, settings) if NEED_ENGINE & set(order.stages) else None
-    call = _Call(db, workspace, settings, order, engine, Progress.silent())
+    opened = OpenEngine(OfflineEngine(settings.classification))  # what is due does not depend on the engine
+    call = _Call(db, workspace, settings, order, Progress.silent(), opened)
     return {
         name: len(due_units(build(call), db, force=order.force))
         for name, build in _MAPS.items()
@@ -59,8 +83,22 @@ class _Call:
     workspace: Workspace
     settings: Settings
     order: Order
-    engine: Any
     progress: Progress
+    opened: OpenEngine | None = None
+
+    def with_engine(self, stage: Callable[..., Stage[Any, Any]], **more: Any) -> Stage[Any, Any]:
+        """A stage that asks the engine, as many pages at once as the engine takes."""
+        assert self.opened is not None
+        built = stage(
+            self.db,
+            self.workspace,
+            self.settings,
+            self.order.selection,
+            self.opened.engine,
+            force=self.order.force,
+            **more,
+        )
+        return replace(built, parallel=self.opened.parallel, stop=self.opened.stop)
 
 
 def _prepare(call: _Call) -> Stage[Any, Any]:
@@ -72,17 +110,13 @@ def _prepare(call: _Call) -> Stage[Any, Any]:
 def _classify(call: _Call) -> Stage[Any, Any]:
     from pipeline.stages import classify
 
-    return classify.stage(
-        call.db, call.workspace, call.settings, call.order.selection, call.engine, force=call.order.force
-    )
+    return call.with_engine(classify.stage)
 
 
 def _generate_qa(call: _Call) -> Stage[Any, Any]:
     from pipeline.stages import generate_qa
 
-    return generate_qa.stage(
-        call.db, call.workspace, call.settings, call.order.selection, call.engine, force=call.order.force
-    )
+    return call.with_engine(generate_qa.stage, feedback=call.order.feedback, job_id=call.order.job_id)
 
 
 def _check(call: _Call) -> Stage[Any, Any]:

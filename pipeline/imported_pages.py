@@ -90,9 +90,10 @@ class PageBook:
     def __init__(self, db: Database, settings: Settings, images: Path) -> None:
         self._db, self._images = db, images
         self._pattern = settings.classification.section_pattern
-        self._taken = {page_id.lower() for page_id in pages.all_page_ids(db)}
+        self._ids = pages.all_page_ids(db)
+        self._taken = {page_id.lower() for page_id in self._ids}
         self._by_image = pages.pages_by_image(db)
-        self._texts = {p.source: p.page_id for p in pages.current_pages(db) if p.origin == ORIGIN and p.kind == "text"}
+        self._by_source = {page.source: page.page_id for page in pages.current_pages(db) if page.origin == ORIGIN}
         self._pages: dict[str, Page] = {}
 
     def page_of_image(self, record: Record, image: ImportedImage) -> Page:
@@ -100,9 +101,8 @@ class PageBook:
         known = self._by_image.get(image.sha256)
         if known:
             return self._page(known[0])
-        page_id = self._free_id(record.page_id) or free_page_id(
-            page_id_of(image.shown, None, self._pattern), self._taken
-        )
+        # Another image under a name that was imported before is a new version of that page.
+        page_id = self._by_source.get(image.shown) or self._new_id(record.page_id, image.shown)
         made = self._made(record, page_id, image.shown, image)
         self._by_image[image.sha256] = [made.page_id]
         return made
@@ -112,20 +112,17 @@ class PageBook:
         wish = record.page_id
         if not wish:
             raise RecordError("no image, and no metadata.page_id that names a text page")
-        if wish in self._texts:
-            return self._page(self._texts[wish])
-        if wish.lower() in self._taken:
-            known = self._page(wish) if wish in pages.all_page_ids(self._db) else None
-            if known and known.kind != "image":
-                return known
-        page_id = self._free_id(wish) or free_page_id(page_id_of(wish, None, self._pattern), self._taken)
-        made = self._made(record, page_id, wish, None)
-        self._texts[wish] = made.page_id
-        return made
+        if wish in self._by_source:
+            return self._page(self._by_source[wish])
+        if wish in self._ids and self._page(wish).kind != "image":
+            return self._page(wish)
+        return self._made(record, self._new_id(wish, wish), wish, None)
 
-    def _free_id(self, wish: str) -> str | None:
-        usable = _PAGE_ID.fullmatch(wish) and wish.lower() not in self._taken
-        return wish if usable else None
+    def _new_id(self, wish: str, source: str) -> str:
+        """The id that is wished for, or one that follows from the path; never one that is taken."""
+        if _PAGE_ID.fullmatch(wish) and wish.lower() not in self._taken:
+            return wish
+        return free_page_id(page_id_of(source, None, self._pattern), self._taken)
 
     def _page(self, page_id: str) -> Page:
         if page_id not in self._pages:
@@ -153,7 +150,10 @@ class PageBook:
             origin=ORIGIN,
         )
         pages.save_class(self._db, version, record.page_class)
+        self._ids.add(page_id)
         self._taken.add(page_id.lower())
+        self._by_source[source] = page_id
+        self._pages.pop(page_id, None)
         return self._page(page_id)
 
 

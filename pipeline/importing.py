@@ -74,9 +74,9 @@ def import_records(
             for _ in batch:
                 bar.advance(file.name)
     summary.refused.sort()
-    if later:
+    if later and summary.new:
         jobs.ask(db, JOB, {}, requested_by=ENGINE, starts_alone=False)
-    else:
+    elif not later:
         read_and_check(db, workspace, settings, progress)
     return summary
 

@@ -18,7 +18,7 @@ from review_db.records import Box, Word
 
 _PASSWORD_ERROR = 4
 _POINTS_PER_INCH = 72
-_LEAST_DPI = 10
+_LEAST_DPI = 5
 _SECONDS_PER_PAGE = 120
 _MOST_CHARACTERS = 50_000  # a printed page has some thousands
 _TEXT_CONFIDENCE = 0.9
@@ -35,8 +35,6 @@ def page_count(path: Path, *, most: int | None = None) -> int:
     """Return the number of pages. Raises PdfError for an encrypted, damaged, empty or (with `most`) too long PDF."""
     with _opened(path) as document:
         count = len(document)
-    if count == 0:
-        raise PdfError("the PDF has no pages")
     if most is not None and count > most:
         raise PdfError(f"the PDF has {count} pages, more than {most}")
     return count
@@ -73,16 +71,20 @@ def _opened(path: Path) -> Iterator[Any]:
         try:
             document = pypdfium2.PdfDocument(path)
         except pypdfium2.PdfiumError as error:
-            encrypted = getattr(error, "err_code", None) == _PASSWORD_ERROR
-            raise PdfError(
-                "the PDF is encrypted: it opens only with a password" if encrypted else "the PDF is damaged"
-            ) from error
+            raise PdfError(_refusal(path, getattr(error, "err_code", None))) from error
         except OSError as error:
             raise PdfError("the file may not be read") from error
         try:
             yield document
         finally:
             document.close()
+
+
+def _refusal(path: Path, code: int | None) -> str:
+    # For a document without pages pdfium repeats the code of an earlier document.
+    if code == _PASSWORD_ERROR and b"/Encrypt" in path.read_bytes():
+        return "the PDF is encrypted: it opens only with a password"
+    return "the PDF is damaged or has no pages"
 
 
 @contextmanager

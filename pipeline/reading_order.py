@@ -63,10 +63,20 @@ def _halves(segments: list[Segment]) -> list[list[Segment]] | None:
     lines = text_lines(segments)
     for off_middle in (0.07, 0.14):
         for head, foot in _MARGINS:
-            halves = _parted(flat(lines[head : len(lines) - foot]), off_middle)
+            body = lines[head : len(lines) - foot]
+            if len(body) < 4 or any(_is_centred(line, segments) for line in (body[0], body[-1])):
+                continue
+            halves = _parted(flat(body), off_middle)
             if halves:
                 return _filled(flat(lines[:head]), *halves, flat(lines[len(lines) - foot :]))
     return None
+
+
+def _is_centred(line: list[Segment], segments: list[Segment]) -> bool:
+    """Tell whether a line is one short text in the middle of the page: a page number, over both halves."""
+    left_edge, right_edge = min(s.x0 for s in segments), max(s.x1 for s in segments)
+    off = (line[0].x0 + line[-1].x1 - left_edge - right_edge) / 2
+    return len(line) == 1 and abs(off) < 0.06 * (right_edge - left_edge)
 
 
 def _parted(body: list[Segment], off_middle: float) -> list[list[Segment]] | None:

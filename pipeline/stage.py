@@ -7,13 +7,13 @@ unsaved work and never repeats saved work. One failing unit is recorded and the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Generic, TypeVar
 
-from pipeline.progress import Progress
+from pipeline.progress import Bar, Progress
 from review_db import stage_outcomes
 from review_db.connection import Database, immediate
 
@@ -32,6 +32,7 @@ class Stage(Generic[UnitT, ResultT]):
     `select` lists the units that are due, oldest first (reads only; it need not leave out finished ones: the
     driver does, by `fingerprint`). `name_of` gives a unit's stable name. `work` makes the result and never
     touches the database. `save` stores it inside the driver's transaction. `parallel` units are in work at once.
+    `note_of` is what the driver writes down beside a success; `stop` makes the units in work end early.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Stage(Generic[UnitT, ResultT]):
     work: Callable[[UnitT], ResultT]
     save: Callable[[Database, UnitT, ResultT], None]
     parallel: int = 1
+    note_of: Callable[[ResultT], str | None] = lambda result: None
+    stop: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -69,60 +72,89 @@ def run_stage(
 ) -> StageSummary:
     """Do every unit of `stage` that has no outcome for its present fingerprint.
 
-    A unit that failed before is tried again. KeyboardInterrupt stops after the units in work; what was saved stays.
+    A unit that failed before is tried again. What ends the run early (KeyboardInterrupt, any error but UnitError) is
+    raised after the units in work have ended and those that ended well are stored.
     """
     summary, started = StageSummary(stage.name), time.monotonic()
     due = due_units(stage, db, force=force)
     with progress.stage(stage.name, len(due) if limit is None else min(limit, len(due))) as bar:
-        for unit, outcome, seconds in _worked(stage, islice(due, limit)):
-            _store(stage, db, unit, outcome, seconds, summary)
-            bar.advance(stage.name_of(unit))
+        run = _Run(stage, db, summary, bar)
+        units = islice(due, limit)
+        if stage.parallel <= 1:
+            run.one_by_one(units)
+        else:
+            run.side_by_side(units)
     summary.seconds = time.monotonic() - started
     return summary
 
 
-def _store(
-    stage: Stage[UnitT, ResultT],
-    db: Database,
-    unit: UnitT,
-    outcome: ResultT | UnitError,
-    seconds: float,
-    summary: StageSummary,
-) -> None:
-    name = stage.name_of(unit)
-    with immediate(db):
-        if isinstance(outcome, UnitError):
-            stage_outcomes.record_failure(db, stage.name, name, stage.fingerprint(unit), str(outcome), seconds)
-            summary.failures.append((name, str(outcome)))
-        else:
-            stage.save(db, unit, outcome)
-            stage_outcomes.record_success(db, stage.name, name, stage.fingerprint(unit), seconds)
-            summary.done += 1
+@dataclass(slots=True)
+class _Attempt(Generic[ResultT]):
+    """What came of a unit's work, and how many seconds it took."""
+
+    outcome: ResultT | UnitError
+    seconds: float
 
 
-def _attempt(stage: Stage[UnitT, ResultT], unit: UnitT) -> tuple[ResultT | UnitError, float]:
+@dataclass(slots=True)
+class _Run(Generic[UnitT, ResultT]):
+    """One run of a stage: stores each unit as soon as it ends, so that none waits unsaved."""
+
+    stage: Stage[UnitT, ResultT]
+    db: Database
+    summary: StageSummary
+    bar: Bar
+
+    def one_by_one(self, units: Iterator[UnitT]) -> None:
+        """Work in this thread."""
+        for unit in units:
+            self._store(unit, _attempt(self.stage, unit))
+            self.bar.advance(self.stage.name_of(unit))
+
+    def side_by_side(self, units: Iterator[UnitT]) -> None:
+        """Work in as many threads as the stage allows; this thread stores."""
+        running: dict[Future[_Attempt[ResultT]], UnitT] = {}
+        with ThreadPoolExecutor(self.stage.parallel, thread_name_prefix=self.stage.name) as pool:
+
+            def begin(how_many: int) -> None:
+                running.update({pool.submit(_attempt, self.stage, unit): unit for unit in islice(units, how_many)})
+
+            try:
+                begin(self.stage.parallel)
+                while running:
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        attempt, unit = future.result(), running.pop(future)
+                        begin(1)
+                        self._store(unit, attempt)
+                        self.bar.advance(self.stage.name_of(unit))
+            except BaseException:
+                self.stage.stop()
+                self._store_what_ends_well(running)
+                raise
+
+    def _store_what_ends_well(self, running: dict[Future[_Attempt[ResultT]], UnitT]) -> None:
+        for future in as_completed(running):
+            if future.exception() is None:
+                self._store(running[future], future.result())
+
+    def _store(self, unit: UnitT, attempt: _Attempt[ResultT]) -> None:
+        stage, db, outcome, seconds = self.stage, self.db, attempt.outcome, attempt.seconds
+        name, fingerprint = stage.name_of(unit), stage.fingerprint(unit)
+        with immediate(db):
+            if isinstance(outcome, UnitError):
+                stage_outcomes.record_failure(db, stage.name, name, fingerprint, str(outcome), seconds)
+                self.summary.failures.append((name, str(outcome)))
+            else:
+                stage.save(db, unit, outcome)
+                note = stage.note_of(outcome)
+                stage_outcomes.record_success(db, stage.name, name, fingerprint, seconds, note)
+                self.summary.done += 1
+
+
+def _attempt(stage: Stage[UnitT, ResultT], unit: UnitT) -> _Attempt[ResultT]:
     started = time.monotonic()
     try:
-        return stage.work(unit), time.monotonic() - started
+        outcome: ResultT | UnitError = stage.work(unit)
     except UnitError as error:
-        return error, time.monotonic() - started
-
-
-def _worked(stage: Stage[UnitT, ResultT], units: Iterable[UnitT]) -> Iterable[tuple[UnitT, ResultT | UnitError, float]]:
-    """Yield (unit, outcome, seconds) as units finish; at most `parallel` are in work and none waits unsaved."""
-    if stage.parallel <= 1:
-        for unit in units:
-            yield (unit, *_attempt(stage, unit))
-        return
-    remaining = iter(units)
-    with ThreadPoolExecutor(stage.parallel, thread_name_prefix=stage.name) as pool:
-        running: dict[Future[tuple[ResultT | UnitError, float]], UnitT] = {
-            pool.submit(_attempt, stage, unit): unit for unit in islice(remaining, stage.parallel)
-        }
-        while running:
-            ended, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in ended:
-                unit = running.pop(future)
-                for following in islice(remaining, 1):
-                    running[pool.submit(_attempt, stage, following)] = following
-                yield (unit, *future.result())
+        outcome = error
+    return _Attempt(outcome, time.monotonic() - started)

@@ -1,4 +1,4 @@
-"""Everything that happened to a pair, oldest first."""
+"""Everything that happened to a pair, oldest first, and why pairs of a page were rejected."""
 
 from __future__ import annotations
 
@@ -17,3 +17,16 @@ def history_of(db: Database, pair_id: str) -> list[dict[str, object]]:
     )
     names = [column[0] for column in rows.description]
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def rejections_of_page(db: Database, page_id: str) -> list[tuple[str, str, str]]:
+    """(question, answer, why) of every pair of the page whose rejection is in force."""
+    rows = db.conn.execute(
+        "SELECT v.question, v.answer, (SELECT group_concat(word, ': ') FROM (SELECT d.reason AS word UNION ALL "
+        "SELECT d.comment) WHERE word <> '') FROM current_pairs v JOIN decisions d ON d.seq = "
+        "(SELECT max(seq) FROM decisions r WHERE r.pair_key = v.pair_key AND r.verdict = 'reject' "
+        "AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes_seq = r.seq)) "
+        "WHERE v.page_id = ? AND v.status = 'rejected' AND v.is_planted = 0 ORDER BY v.pair_key",
+        [page_id],
+    )
+    return [(question, answer, why or "") for question, answer, why in rows]

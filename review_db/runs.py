@@ -17,13 +17,14 @@ def start_run(
     prompt_sha256: str | None = None,
     feedback: dict[str, object] | None = None,
     job_id: int | None = None,
+    call_id: int | None = None,
     proposed: int = 0,
 ) -> int:
     """Record a run and return its key; it commits together with the pairs it proposed."""
     with immediate(db):
         cursor = db.conn.execute(
             "INSERT INTO generation_runs (page_version_id, job_id, engine, model, prompt_name, prompt_sha256, "
-            "feedback_json, proposed, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "feedback_json, call_id, proposed, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 page_version_id,
                 job_id,
@@ -31,7 +32,8 @@ def start_run(
                 model,
                 prompt_name,
                 prompt_sha256,
-                json.dumps(feedback) if feedback else None,
+                json.dumps(feedback, ensure_ascii=False) if feedback else None,
+                call_id,
                 proposed,
                 now(),
             ],
@@ -46,3 +48,18 @@ def runs_of(db: Database, page_version_id: int) -> list[str]:
         [page_version_id],
     )
     return [row[0] for row in rows]
+
+
+def generation_to_ask(db: Database, request_hash: str) -> int:
+    """Which generation of a request asks it afresh: the newest whose reply no run has taken yet, else the next one.
+
+    So a regeneration that was killed after its reply was paid for takes that reply. One that cannot be used (refused
+    by the model, unreadable, without pairs) is asked for again.
+    """
+    row = db.conn.execute(
+        "SELECT generation, state IN ('no_pairs', 'unreadable_reply') OR EXISTS "
+        "(SELECT 1 FROM generation_runs r WHERE r.call_id = c.call_id) FROM calls c WHERE request_hash = ? "
+        "ORDER BY generation DESC, reply IS NOT NULL DESC, call_id DESC LIMIT 1",
+        [request_hash],
+    ).fetchone()
+    return int(row[0]) + int(row[1]) if row else 1

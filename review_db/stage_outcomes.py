@@ -20,9 +20,11 @@ def failed_units(db: Database) -> Iterator[tuple[str, str, str]]:
     return ((stage, unit, detail or "") for stage, unit, detail in rows)
 
 
-def record_success(db: Database, stage: str, unit: str, fingerprint: str, seconds: float) -> None:
+def record_success(
+    db: Database, stage: str, unit: str, fingerprint: str, seconds: float, note: str | None = None
+) -> None:
     """Note that a unit is done; belongs in the transaction that stores what it made."""
-    _record(db, stage, unit, fingerprint, "ok", None, seconds)
+    _record(db, stage, unit, fingerprint, "ok", note, seconds)
 
 
 def record_failure(db: Database, stage: str, unit: str, fingerprint: str, reason: str, seconds: float) -> None:

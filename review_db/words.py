@@ -43,6 +43,17 @@ def words_of(db: Database, page: Page) -> list[Word]:
     return words_of_image(db, page.image_sha256) if page.image_sha256 else []
 
 
+def turns_of(db: Database, page: Page) -> int:
+    """Clockwise quarter turns that make the page's image readable: a reviewer's, else what its reader needed."""
+    if page.rotation % 4 or not page.image_sha256:
+        return page.rotation % 4
+    row = db.conn.execute(
+        "SELECT rotation FROM page_words WHERE image_sha256 = ? ORDER BY read_at DESC, rowid DESC LIMIT 1",
+        [page.image_sha256],
+    ).fetchone()
+    return -int(row[0]) % 4 if row else 0  # the reader counts counter-clockwise
+
+
 def has_words(db: Database, image_sha256: str, reader: str) -> bool:
     """Whether this reader has read this image."""
     row = db.conn.execute(

@@ -109,8 +109,8 @@ function progress(done, total) {
   const made = element("td", "progress");
   const bar = element("progress");
   bar.setAttribute("aria-label", "Progress");
-  if (total) Object.assign(bar, { value: done, max: total });
-  made.append(bar, element("span", "", total ? `${done} of ${total}` : ""));
+  if (total) Object.assign(bar, { max: total, value: done });
+  made.append(bar, element("span", "", total ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")}` : ""));
   return made;
 }
 

@@ -121,7 +121,7 @@ export class Card {
       element("span", "fact", pair.author === "reviewer" ? `Text by ${pair.authorName}` : `Revision ${pair.rev}`),
     ];
     for (const [other, relation] of pair.links ?? []) {
-      const link = element("button", "fact link", `${capital(relation)}: ${other}`);
+      const link = element("button", relation === "conflict" ? "fact bad" : "fact", `${capital(relation)}: ${other}`);
       link.onclick = () => this.open(other);
       chips.push(link);
     }
@@ -143,6 +143,8 @@ export class Card {
     const note = left ? `${left} of ${page.pairs.length} to decide` : "page done";
     const aside = page.setAside ? `, ${page.setAside} set aside` : "";
     this.at("chips").replaceChildren(...buttons, element("span", "note", note + aside));
+    const current = this.at("chips").querySelector("[aria-current]");
+    if (current) this.at("chips").scrollTop = current.offsetTop - this.at("chips").offsetTop - current.offsetHeight;
     if (page.holder) this.at("chips").append(element("span", "note held", `${page.holder} has this page open`));
     this.#others(pair, page);
   }

@@ -20,6 +20,7 @@ const DONE = {
 const WHILE_EDITING = new Set(["save", "cancel", "restoreText"]);
 const IN_CONFLICT = new Set(["keepTheirs", "decideAgain", "cancel", "help", "rotate", "zoomIn", "zoomOut", "evidence"]);
 const screens = new WeakMap();
+let active = null; // the one screen that listens to keys and sends, should two be mounted for a moment
 let session = null;
 
 // Called at the first mount and with every new reply; gives the way to take the screen down.
@@ -50,7 +51,6 @@ class Screen {
     this.parent.append(document.createRange().createContextualFragment(await markup));
     this.root = this.parent.querySelector("[data-testid=review]");
     session ??= new Session({ workspace: data.workspace, tab: tabId(), changed: () => {} });
-    session.changed = (what) => this.#changed(what);
     this.painter = new Painter(this.root, session, {
       open: (id) => this.#open(id),
       typed: (text) => this.#typed(text),
@@ -63,10 +63,14 @@ class Screen {
     this.root.addEventListener("click", (event) => this.#clicked(event));
     this.at("name-form").addEventListener("submit", (event) => this.#named(event));
     this.at("editing").addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  #listen() {
     this.leave = () => this.#leave();
     window.addEventListener("pagehide", this.leave);
     this.unlisten = listen((action, number) => this.act(action, number));
     this.clock = setInterval(() => this.painter.saving(), 1000);
+    session.changed = (what) => this.#changed(what);
   }
 
   receive({ data, setTriggerValue }) {
@@ -78,6 +82,9 @@ class Screen {
       return;
     }
     this.started = true;
+    active?.stop();
+    active = this;
+    this.#listen();
     this.#follow(read("manualqa:follow", true));
     session.setReviewer(data.identity || data.named || keptName());
     if (session.reviewer) keepName(session.reviewer);
@@ -91,13 +98,16 @@ class Screen {
   }
 
   stop() {
-    this.unlisten?.();
+    screens.delete(this.parent);
+    this.painter?.stop();
+    this.root?.remove();
+    if (active !== this) return;
+    active = null;
+    this.unlisten();
     window.removeEventListener("pagehide", this.leave);
     clearInterval(this.clock);
     clearTimeout(this.checkSoon);
-    session?.transport.stop();
-    this.painter?.stop();
-    screens.delete(this.parent);
+    session.transport.stop();
   }
 
   // The tab closes: its pages are free for the others at once.

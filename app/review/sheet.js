@@ -18,7 +18,7 @@ export function drawSheet(place, page, quote) {
     row.classList.toggle("source", isSource);
     if (isSource) first ??= row;
   }
-  first?.scrollIntoView({ block: "center" });
+  if (first) place.scrollTop = first.offsetTop - place.clientHeight / 2;
 }
 
 function isFrom(row, quote) {
@@ -28,8 +28,9 @@ function isFrom(row, quote) {
 function rowsOf(sheet) {
   const table = element("div", "rows");
   table.setAttribute("role", "table");
+  const hasColumns = sheet.some((cells) => cells.length > 1);
   for (const cells of sheet) {
-    const row = element("div", cells.length > 1 ? "" : "heading");
+    const row = element("div", hasColumns && cells.length === 1 ? "heading" : "");
     row.setAttribute("role", "row");
     for (const cell of cells) {
       const made = element("span", "", cell);

@@ -27,6 +27,7 @@ DIMENSIONS = {
 REASONS = {"pending": "not decided yet"}
 ACTIVE = ("queued", "running")
 POLL_SECONDS = 1.0
+SHOWN_JOBS = 3
 
 
 def previewed(db: Database, include: str) -> Preview | ExportError:
@@ -80,10 +81,9 @@ def draw_jobs() -> None:
     """The newest exports and how far they are."""
     database = open_or_explain()
     actions.ensure_worker(database)
-    found = [job for job in jobs.recent(database) if job.kind == "export"][:5]
+    found = [job for job in jobs.recent(database) if job.kind == "export"][:SHOWN_JOBS]
     if found:
-        st.text("Exports")
-        columns = [("Job", "number"), ("State", "status"), ("Progress", "progress"), ("Result", "text")]
+        columns = [("Export", "number"), ("State", "status"), ("Progress", "progress"), ("Result", "text")]
         table(columns, [_job_row(job) for job in found], key="export_jobs")
     was_active, is_active = st.session_state.get("export_active"), any(job.state in ACTIVE for job in found)
     st.session_state["export_active"] = is_active
@@ -93,7 +93,8 @@ def draw_jobs() -> None:
 
 def _job_row(job: Job) -> list[object]:
     result = str(job.result.get("path") or "") if job.result else (job.message or "")
-    return [job.job_id, job.state, [job.done_units, job.total_units], result]
+    progress = [job.done_units, job.total_units] if job.state == "running" else ""
+    return [job.job_id, job.state, progress, result]
 
 
 def _ask() -> None:

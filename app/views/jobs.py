@@ -27,8 +27,14 @@ def row_of(job: Job) -> list[object]:
     """One job as a row of the table."""
     message = "stopping …" if job.cancel_asked and job.state == "running" else job.message or _result(job)
     asked = job.created_at[:16].replace("T", " ")
-    progress = [job.done_units, job.total_units]
-    return [job.job_id, job.kind.replace("_", " "), job.state, progress, message, job.requested_by, asked]
+    return [job.job_id, job.kind.replace("_", " "), job.state, progress_of(job), message, job.requested_by, asked]
+
+
+def progress_of(job: Job) -> list[int | None] | str:
+    """How far a job is while it runs; in words once it has ended."""
+    if job.state == "running":
+        return [job.done_units, job.total_units]
+    return f"{job.done_units:,} of {job.total_units:,}" if job.total_units else ""
 
 
 def _result(job: Job) -> str:
@@ -41,11 +47,12 @@ def draw_jobs() -> None:
     ensure_worker(database)
     found = jobs.recent(database)
     table(COLUMNS, [row_of(job) for job in found], key="jobs_table", note="No work has been asked for yet.")
+    buttons = st.container(horizontal=True)
     if any(job.state == "queued" for job in found) and not jobs.waiting(database):
-        st.button("Start the waiting work", key="start_worker", type="primary", on_click=start_worker)
+        buttons.button("Start the waiting work", key="start_worker", type="primary", on_click=start_worker)
     for job in found:
         if job.state in ACTIVE and not job.cancel_asked:
-            st.button(f"Stop job {job.job_id}", key=f"cancel_{job.job_id}", on_click=_cancel, args=(job.job_id,))
+            buttons.button(f"Stop job {job.job_id}", key=f"cancel_{job.job_id}", on_click=_cancel, args=(job.job_id,))
     was_active, is_active = st.session_state.get("jobs_active"), any(job.state in ACTIVE for job in found)
     st.session_state["jobs_active"] = is_active
     if was_active is not None and was_active != is_active:

@@ -15,7 +15,7 @@ __all__ = ["CHECKER", "examine"]
 CHECKER = "checks-1"
 """Version of the checks; pairs checked by another version are checked again."""
 
-_WITHOUT_IMAGE = ("html", "text")
+_WITHOUT_IMAGE = "html"
 
 
 def examine(
@@ -28,10 +28,11 @@ def examine(
 ) -> Finding:
     """Everything the checks say of a text: evidence on the page, warnings, risk.
 
-    `page_kind` is image, html or text; pages without an image get a quote and no boxes. `words` are the page's words
-    in reading order; without any the verdict is not_checkable. `quote` is the model's own hint and proves nothing.
+    `page_kind` is image, html or text; only words that have places on an image give boxes, others a quote alone.
+    `words` are the page's words in reading order; without any the verdict is not_checkable. `quote` is the model's own
+    hint and proves nothing.
     """
     support = find_support(words, question, answer, quote)
-    evidence = evidence_of(support, with_boxes=page_kind not in _WITHOUT_IMAGE)
+    evidence = evidence_of(support, with_boxes=page_kind != _WITHOUT_IMAGE)
     flags = warnings_of(support, question, answer)
     return Finding(evidence, flags, probability(signals(evidence, flags, question, question_type)))

@@ -23,6 +23,7 @@ FEW_WORDS = 0.3
 def evidence_of(support: Support, *, with_boxes: bool = True) -> Evidence:
     """The evidence for a pair; without boxes for pages that have no image."""
     marked = _marked(support)
+    with_boxes = with_boxes and support.page.has_boxes
     boxes = _joined(support.page.box_of(place) for place in marked) if with_boxes else ()
     quote = " ".join(support.page.segments[segment].text for segment in sorted({p.segment for p in marked}))
     return Evidence(

@@ -19,7 +19,7 @@ from review_db.records import Box, Word
 FUZZY_CUTOFF = 84.0
 FUZZY_LENGTH = 5
 SHORTEST_GLUED = 5
-SCATTERED = 1.62  # words in a segment, on average, below which a page is a drawing with labels ...
+SCATTERED = 2.0  # words in a segment, on average, below which a page is a drawing with labels ...
 NEXT_LINE = 2.0  # text heights from a line to the one below, at most
 LONGEST_UNIT = 12  # letters
 ROW_HEIGHT, CELLS_OF_ROW, IN_ROWS = 0.4, 3, 0.7  # ... unless this share of its cells has two others beside it
@@ -63,6 +63,7 @@ class PageText:
             for token, place in zip(self.tokens, self.places, strict=True)
             if token.kind == Kind.UNIT and place.first == self.segments[place.segment].words[0]
         ]
+        self._cells: dict[int, bool] = {}
         self._near: dict[int, Nearness] = {}
         self._similar: dict[str, list[Occurrence]] = {}
 
@@ -174,6 +175,14 @@ class PageText:
         found = [number for key in token.keys for number in self._by_part.get(key, ())]
         return [self.places[number]._replace(quality=0.5) for number in found]
 
+    def is_cell(self, segment: int) -> bool:
+        """Whether a segment holds values and no words: a cell of a table, not a label or a line of text."""
+        if segment not in self._cells:
+            first = bisect_left(self.places, (segment,))
+            last = bisect_left(self.places, (segment + 1,))
+            self._cells[segment] = all(token.kind != Kind.WORD for token in self.tokens[first:last])
+        return self._cells[segment]
+
     def near(self, segment: int) -> Nearness:
         """How near every segment is to this one; remembered, for pairs of one page ask about the same places."""
         if segment not in self._near:
@@ -183,6 +192,11 @@ class PageText:
     def token_at(self, place: Occurrence) -> int:
         """The number of the token that stands at a place, or of the first one there."""
         return place.number if place.number >= 0 else bisect_left(self.places, (place.segment, place.first))
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether the words have places on an image; those of an HTML sheet have none."""
+        return any(word.box[3] > word.box[1] for word in self.words)
 
     @cached_property
     def is_scattered(self) -> bool:

@@ -35,8 +35,8 @@ UNITS: dict[str, tuple[str, float, str]] = {
     "kg/cm2": ("pressure", 98.0665, "kg/cm2 kgf/cm2 kp/cm2"),
     "inHg": ("pressure", 3.38639, "inhg"),
     "mmHg": ("pressure", 0.133322, "mmhg"),
-    "°C": ("temperature", 1.0, "°c °°c degc celsius degreescelsius centigrade"),
-    "°F": ("temperature", 1.0, "°f °°f degf fahrenheit degreesfahrenheit"),
+    "°C": ("temperature", 1.0, '°c °°c "c degc celsius degreescelsius centigrade'),
+    "°F": ("temperature", 1.0, '°f °°f "f degf fahrenheit degreesfahrenheit'),
     "°": ("angle", 1.0, "° °° deg degree degrees"),
     "V": ("voltage", 1.0, "volt volts vdc vac vss"),
     "mV": ("voltage", 0.001, "mv millivolt millivolts"),
@@ -124,7 +124,7 @@ _ALONE = frozenset(
     )
 )
 
-_PART = r"(?:°{1,2}\s?[CFcf]\b|°{1,2}|%|\"|''|[^\W\d_]+[23]?(?!\w))"
+_PART = r"(?:[°\"]{1,2}\s?[CFcf]\b|°{1,2}|%|\"|''|[^\W\d_]+[23]?(?!\w))"
 _UNIT = re.compile(rf"({_PART})(?:(?P<gap>\.?\s?[·*/\-]?\s?)({_PART}))?")
 _JUNK = re.compile(r"[\s.\-·*]+")
 _IN_IS_UNIT = re.compile(r"\s?(?:$|[.,;:)\]]|x\b|lb|\d|dia|hg|or\b|and\b|to\b)", re.I)

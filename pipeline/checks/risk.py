@@ -14,16 +14,16 @@ INTERCEPT = -0.61
 # Fitted on pairs that a technician judged, drawn towards what experience says of rare signals: +0.7 about doubles the
 # odds that the pair needs a correction.
 COEFFICIENTS: Mapping[str, float] = {
-    "doubted": 0.81,  # the evidence supports the answer only in part
+    "doubted": 0.9,  # the evidence supports the answer only in part
     "unsupported": 0.8,  # ... or not at all
     "not_checkable": 0.3,  # the page has no words to compare with
-    "value_missing": 0.95,  # a number, unit, code or side is not on the page
-    "words_missing": 1.1,  # share of the answer's tokens that are not there, 0 to 1
-    "another_value": 0.4,  # another value stands nearer to the question's words
+    "value_missing": 0.94,  # a number, unit, code or side is not on the page
+    "words_missing": 1.12,  # share of the answer's tokens that are not there, 0 to 1
+    "another_value": 0.54,  # another value stands nearer to the question's words
     "question_off_page": 0.79,  # the question speaks of what the page does not
     "text_warning": 0.83,  # hedged, trivial, pointing at the page, not self-contained
     "open_question": 0.55,  # "What component ...", "What procedure ...": vague questions get vague answers
-    "drawing": 0.35,  # labels on drawings are read wrongly more often than text
+    "drawing": 0.33,  # labels on drawings are read wrongly more often than text
     "lookup": -0.5,  # tools and page references are copied, seldom composed
     "conflict": 0.7,  # another pair gives the same question another answer
 }

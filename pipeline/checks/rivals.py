@@ -52,19 +52,25 @@ def _fit(page: PageText, segment: int, clues: Sequence[Clue]) -> float:
 
 
 def _same_sort(page: PageText, token: Token, place: Occurrence, own: frozenset[str]) -> list[int]:
-    """Numbers of tokens of another segment that could answer the same question: same unit, or same pattern of code."""
-    unit = page.unit_of(place) if token.kind == Kind.NUMBER else None
+    """Numbers of tokens of another segment that could answer the same question.
+
+    They have the same unit, or the same pattern of code; the rivals of a table's cell are cells, not its labels.
+    """
+    sort, cells_only = _sort(page, token, place), page.is_cell(place.segment)
     return [
         number
-        for number, other in enumerate(page.tokens)
+        for number, (other, where) in enumerate(zip(page.tokens, page.places, strict=True))
         if other.kind == token.kind
-        and page.places[number].segment != place.segment
+        and where.segment != place.segment
         and own.isdisjoint(other.keys)
-        and (
-            _pattern(other) == _pattern(token) if token.kind == Kind.CODE else page.unit_of(page.places[number]) == unit
-        )
+        and not (cells_only and not page.is_cell(where.segment))
+        and _sort(page, other, where) == sort
     ]
 
 
-def _pattern(token: Token) -> str:
-    return _LETTER.sub("a", _DIGIT.sub("9", token.keys[0]))
+def _sort(page: PageText, token: Token, place: Occurrence) -> str | None:
+    """The unit of a number; a code's letters with 9 for each digit (C202 is no S245), bare colours alike."""
+    if token.kind == Kind.NUMBER:
+        return page.unit_of(place)
+    pattern = _DIGIT.sub("9", token.keys[0])
+    return pattern if "9" in pattern else _LETTER.sub("a", pattern)

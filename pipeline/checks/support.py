@@ -15,6 +15,7 @@ from review_db.records import Word
 _DIFFERENCE = frozenset({"differ", "differenc", "more", "less"})
 _SAYS_NOTHING = frozenset({"yes", "no", "none", "ye"})
 DEGREE = "u:°"
+_SMALL_SIGNS = frozenset({"°", '"', "″", "”", "''"})
 MOST_WORDS_BESIDE_VALUE = 4
 _PLACED = EXACT - {Kind.UNIT}
 
@@ -154,8 +155,8 @@ def _units(support: Support) -> tuple[frozenset[int], frozenset[int]]:
             continue
         stands = support.stands(index)
         printed = {support.page.unit_of(place) for place in ([stands] if stands else support.clues[index].found)}
-        if unit.keys[0] in printed or (unit.keys[0] == DEGREE and printed == {None}):
-            right.add(unit_index)  # readers lose the small circle of an angle, or take it for a nought
+        if unit.keys[0] in printed or (unit.written in _SMALL_SIGNS and printed <= {None, DEGREE}):
+            right.add(unit_index)  # readers lose such a sign, or take one for another
         elif printed and None not in printed:
             wrong.add(unit_index)
     return frozenset(right - wrong), frozenset(wrong)

@@ -48,6 +48,7 @@ _PATTERN = re.compile(
   | (?P<lettered>(?<![\w])[A-Z]\ \d{1,3}(?![\w/]|[.,]\d|\ ?[xX]\ ))
   | (?P<mixed>(?<![\w.,/])\d+\ \d{1,2}/(?:2|4|8|16|32|64)(?![\w/]))
   | (?P<colours>(?<![\w/])[A-Z]{2}/[A-Z]{2}(?![\w/]))
+  | (?P<bracketed>(?<=[(\[])(?:in|ft|lbs?|oz|min|sec)\.?(?=[)\]]))
   | (?P<permin>(?<!\w)(?:1/min|r/min)\b)
   | (?P<mark>(?<![\w])(?:[A-Z]{1,4}-)*[\w]*\d[\w]*(?:(?:[.,](?=\d)|[-/](?=[^\W_]))[\w]+)*
             |(?<![\w.,])\.\d+(?:-\.?\d+(?:\.\d+)?)?[^\W\d_]*)
@@ -127,6 +128,13 @@ def _read_colours(line: str, match: re.Match[str]) -> Iterator[Token]:
 
 def _read_permin(line: str, match: re.Match[str]) -> Iterator[Token]:
     yield _token(Kind.UNIT, line, match.start(), match.end(), "u:rpm")
+
+
+def _read_bracketed(line: str, match: re.Match[str]) -> Iterator[Token]:
+    """The second unit of a column: mm (in.)."""
+    unit = unit_at(f"{match.group()})", 0, after_number=True)
+    if unit:
+        yield _token(Kind.UNIT, line, match.start(), match.start() + unit[1], f"u:{unit[0]}")
 
 
 def _read_sign(line: str, match: re.Match[str]) -> Iterator[Token]:
@@ -248,6 +256,7 @@ _READERS = {
     "lettered": _read_lettered,
     "mixed": _read_mixed,
     "colours": _read_colours,
+    "bracketed": _read_bracketed,
     "permin": _read_permin,
     "mark": _read_mark,
     "word": _read_word,

@@ -1,18 +1,78 @@
-"""Which engine a name stands for."""
+"""Which engine a name stands for, and on what terms it may be used."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+
 from pipeline.engines.engine import Engine
+from pipeline.engines.offline.engine import OfflineEngine
 from pipeline.errors import NotYetError
 from pipeline.settings import Settings
+from pipeline.workspace import Workspace
+
+AUTO, OFFLINE, CLAUDE = "auto", "offline", "claude"
+PATIENCE_SECONDS = 3600.0
 
 
-def engine_named(name: str, settings: Settings) -> Engine:
-    """The engine of this name; auto is the offline one. Raises NotYetError for an engine this version lacks."""
-    if name not in ("auto", "offline"):
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a paid engine may be used: budget of the day, requests in flight (None: as configured), second tries.
+
+    `run_key` names the command or job whose cap the calls count against; a wait that the service asks for and that
+    is longer than `longest_wait_seconds` ends the run instead.
+    """
+
+    budget_usd: float | None = None
+    concurrency: int | None = None
+    resend_unknown: bool = False
+    run_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    longest_wait_seconds: float = PATIENCE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEngine:
+    """An engine ready for work: how many pages may be in work at once, and how to let no new call begin."""
+
+    engine: Engine
+    parallel: int = 1
+    stop: Callable[[], None] = lambda: None
+
+
+def engine_name(wanted: str) -> str:
+    """The engine that a name stands for: auto is claude where a key is set, else offline."""
+    if wanted != AUTO:
+        return wanted
+    has_key: Callable[[], bool] = import_module("pipeline.engines.claude.client").has_key if _knows_claude() else bool
+    return CLAUDE if has_key() else OFFLINE
+
+
+@contextmanager
+def opened_engine(
+    wanted: str, workspace: Workspace, settings: Settings, terms: Terms, note: Callable[[str], None]
+) -> Iterator[OpenEngine]:
+    """The engine of this name, closed at the end; `note` gets sentences for the person who waits.
+
+    Raises NotYetError for an engine that this version lacks, NoKeyError and NoPriceError where Claude cannot be asked.
+    """
+    name = engine_name(wanted)
+    if name == OFFLINE:
+        yield OpenEngine(OfflineEngine(settings.classification))
+    elif name == CLAUDE and _knows_claude():
+        session: Callable[..., AbstractContextManager[OpenEngine]] = import_module(
+            "pipeline.engines.claude.session"
+        ).claude_session
+        with session(workspace, settings, terms, note) as opened:
+            yield opened
+    else:
         raise NotYetError(
             f"not yet: this version has no engine {name}", "leave --engine out: the offline reader needs no key"
         )
-    from pipeline.engines.offline.engine import OfflineEngine
 
-    return OfflineEngine(settings.classification)
+
+def _knows_claude() -> bool:
+    return find_spec("pipeline.engines.claude") is not None

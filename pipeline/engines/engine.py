@@ -83,6 +83,6 @@ class Engine(Protocol):
         """The rows of an index page, codes in full; empty for any other page."""
         ...
 
-    def generate(self, page: PageInput) -> list[CandidatePair]:
-        """The pairs that the page supports, best first; empty where there is nothing to ask."""
+    def generate(self, page: PageInput) -> Generation:
+        """The pairs that the page supports, best first; none where there is nothing to ask."""
         ...

@@ -44,7 +44,7 @@ from review_db.pages import current_pages, save_class
 from review_db.records import IndexRow, Page, PageClass, Word
 from review_db.stage_outcomes import finished_units
 from review_db.statuses import ContentType, PageStatus
-from review_db.words import has_words, words_of
+from review_db.words import has_words, turns_of, words_of
 
 NAME = "classify"
 HTML = "html"
@@ -115,7 +115,7 @@ class _Classify:
             words = words_of(db, page) if page.page_id in due or page.source_type is None else []
             if page.page_id in due and (_is_plain(page) or _was_read(db, page)):
                 image = self.workspace.cache / page.image_path if page.image_path else None
-                yield PageInput(page, words, previous=before, image=image)
+                yield PageInput(page, words, previous=before, image=image, turns=turns_of(db, page))
             due.discard(page.page_id)
             if words or (page.source_type is not None and not _is_plain(page)):
                 before = _as_stored(page, words, before, self.rules)

@@ -13,9 +13,10 @@ Rules:
 - HTML sheets are read by rules with every engine; their pairs say engine `offline`.
 - At most `generation.questions_per_page` pairs of a page's content type, the best first.
 - The same text on the same page again changes nothing; a rejected pair is never proposed a second time.
-- A page that another engine has done keeps what it has unless `--force`. With `--force`, pending pairs that a model
-  wrote and that this run does not propose again become set_aside:superseded when the run commits; approved and edited
-  pairs stay. A failed run changes nothing.
+- A page that another engine has done keeps what it has unless `--force`. With `--force` the engine gets to know which
+  pairs of the page were rejected and why, which ones stay, and what a reviewer said; pending pairs that a model wrote
+  and that this run does not propose again become set_aside:superseded when the run commits; approved and edited pairs
+  stay. A failed run changes nothing.
 
 Failures: a page that its engine cannot read is noted with its reason and tried again by the next run.
 """
@@ -25,24 +26,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
 
-from pipeline.engines.engine import Engine, PageInput
+from pipeline.engines.engine import Engine, Feedback, Generation, PageInput, RejectedPair
 from pipeline.engines.spec_sheets import pairs_from_sheet, read_spec_sheet, sheet_words
 from pipeline.selection import Selection
-from pipeline.settings import Generation, Settings
+from pipeline.settings import Generation as Rules
+from pipeline.settings import Settings
 from pipeline.source_paths import real_path
 from pipeline.stage import Stage, UnitError
 from pipeline.workspace import Workspace
 from review_db.connection import Database
+from review_db.history import rejections_of_page
 from review_db.index_entries import codes_covering
 from review_db.pages import current_pages, page_before
-from review_db.pairs import add_candidates, supersede_pending
-from review_db.records import CandidatePair, Page, Word
+from review_db.pairs import add_candidates, pairs_of_page, supersede_pending
+from review_db.records import Page, Word
 from review_db.runs import runs_of, start_run
-from review_db.statuses import PageStatus
-from review_db.words import save_words, words_of
+from review_db.statuses import PageStatus, PairStatus
+from review_db.words import save_words, turns_of, words_of
 
 NAME = "generate-qa"
 SHEET_READER = "spec sheet 1"
@@ -54,7 +57,7 @@ class Proposed:
     """What a run found on a page; `words` only for a sheet, whose words this stage reads."""
 
     engine: str
-    pairs: tuple[CandidatePair, ...]
+    generation: Generation
     words: tuple[Word, ...] = ()
 
 
@@ -66,15 +69,18 @@ def stage(
     engine: Engine,
     *,
     force: bool = False,
+    feedback: Feedback | None = None,
+    job_id: int | None = None,
 ) -> Stage[PageInput, Proposed]:
-    """The stage over the selected pages that may be asked about."""
+    """The stage over the selected pages that may be asked about; `feedback` is a reviewer's reason and comment."""
     rules = settings.generation
     digest = hashlib.sha256(json.dumps(asdict(rules), sort_keys=True).encode()).hexdigest()[:12]
 
     def select() -> Iterator[PageInput]:
         for page in current_pages(db, source_root=str(workspace.source), status=PageStatus.OK):
             if selection.matches(page.page_id, page.source) and _is_askable(page, rules) and _is_due(db, page, force):
-                yield _input(db, page, workspace)
+                unit = _input(db, page, workspace)
+                yield replace(unit, again=True, feedback=_feedback(db, page, feedback)) if force else unit
 
     return Stage(
         name=NAME,
@@ -82,11 +88,12 @@ def stage(
         name_of=lambda unit: unit.page.page_id,
         fingerprint=lambda unit: _fingerprint(unit.page, digest),
         work=lambda unit: _proposed(unit, engine, rules),
-        save=lambda db, unit, result: _save(db, unit, result, force),
+        save=lambda db, unit, result: _save(db, unit, result, job_id),
+        note_of=lambda result: result.generation.note,
     )
 
 
-def _is_askable(page: Page, rules: Generation) -> bool:
+def _is_askable(page: Page, rules: Rules) -> bool:
     skipped = any(fnmatch(page.page_id, pattern) for pattern in rules.skip_page_patterns)
     silent = page.nothing_to_ask or page.content_type in rules.skip_content_types
     return page.content_type is not None and page.duplicate_of is None and not skipped and not silent
@@ -105,14 +112,25 @@ def _fingerprint(page: Page, digest: str) -> str:
 def _input(db: Database, page: Page, workspace: Workspace) -> PageInput:
     image = workspace.cache / page.image_path if page.image_path else real_path(workspace.source, page.source)
     codes = tuple(codes_covering(db, page.manual, page.section_id, page.printed_page))
-    return PageInput(page, words_of(db, page), codes, page_before(db, page), image)
+    return PageInput(page, words_of(db, page), codes, page_before(db, page), image, turns_of(db, page))
 
 
-def _proposed(unit: PageInput, engine: Engine, rules: Generation) -> Proposed:
+def _feedback(db: Database, page: Page, said: Feedback | None) -> Feedback:
+    """What a reviewer said, with the pairs of the page that were rejected and those that stay."""
+    staying = (pair for pair in pairs_of_page(db, page.page_id) if pair.status == PairStatus.APPROVED)
+    return replace(
+        said or Feedback(),
+        rejected=tuple(RejectedPair(*rejection) for rejection in rejections_of_page(db, page.page_id)),
+        kept=tuple((pair.question, pair.answer) for pair in staying),
+    )
+
+
+def _proposed(unit: PageInput, engine: Engine, rules: Rules) -> Proposed:
     if unit.page.kind == "html":
         return _read_sheet(unit)
     most = rules.questions_per_page.get(unit.page.content_type or "", 0)
-    return Proposed(engine.name, tuple(engine.generate(unit)[:most]))
+    generation = engine.generate(unit)
+    return Proposed(engine.name, replace(generation, pairs=generation.pairs[:most]))
 
 
 def _read_sheet(unit: PageInput) -> Proposed:
@@ -121,14 +139,31 @@ def _read_sheet(unit: PageInput) -> Proposed:
     except OSError as error:
         raise UnitError(f"cannot read {unit.page.source}: {error.strerror}") from error
     sheet = read_spec_sheet(html)
-    return Proposed(SHEET_ENGINE, tuple(pairs_from_sheet(sheet)), tuple(sheet_words(sheet)))
+    return Proposed(SHEET_ENGINE, Generation(tuple(pairs_from_sheet(sheet))), tuple(sheet_words(sheet)))
 
 
-def _save(db: Database, unit: PageInput, result: Proposed, force: bool) -> None:
-    page = unit.page
+def _save(db: Database, unit: PageInput, result: Proposed, job_id: int | None) -> None:
+    page, made = unit.page, result.generation
     if result.words and page.image_sha256:
         save_words(db, page.image_sha256, SHEET_READER, result.words, 0.0)
-    run = start_run(db, page_version_id=page.page_version_id, engine=result.engine, proposed=len(result.pairs))
-    stored = add_candidates(db, page, run, result.engine, result.pairs)
-    if force:
+    run = start_run(
+        db,
+        page_version_id=page.page_version_id,
+        engine=result.engine,
+        model=made.model,
+        prompt_name=made.prompt_name,
+        prompt_sha256=made.prompt_sha256,
+        feedback=_said(unit.feedback),
+        job_id=job_id,
+        call_id=made.call_id,
+        proposed=len(made.pairs),
+    )
+    stored = add_candidates(db, page, run, result.engine, made.pairs, model=made.model)
+    if unit.again:
         supersede_pending(db, page.page_id, keep=[key for key, _ in stored])
+
+
+def _said(feedback: Feedback | None) -> dict[str, object] | None:
+    if feedback is None or not (feedback.reason or feedback.comment):
+        return None
+    return {"reason": feedback.reason, "comment": feedback.comment}

@@ -14,17 +14,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.engines.offline.vocabulary import listed
 from review_db.records import CandidatePair
 from tests.accept.corpus_pages import CorpusPages
 from tests.accept.rows import Row, WordsByPage
 
 GOAL = 0.75
 LONGEST, MOST_FACTS = 40, 3
-_SMALL = frozenset(
-    """a an the of in on at to for from by with and or is are was were be it its this that these those which what who
-    how when where why does do did must may can should there as into than then under per each if not no any all only
-    has have had been being also will would could""".split()
-)
+_SMALL = listed("""a an the of in on at to for from by with and or is are was were be it its this that these those which what who
+    how when where why does do did must may can should there as into than then under per each if not no any all
+    only has have had been being also will would could""")
 
 
 class PageCoverage(NamedTuple):
@@ -58,7 +57,7 @@ def page_scores(corpus: Path, words_by_page: WordsByPage) -> Iterator[PageCovera
     for folder, truth in _truths(corpus):
         name = f"{folder}/{truth['page']}"
         unit = pages.input_of(name)
-        pairs = pages.engine.generate(unit)
+        pairs = pages.engine.generate(unit).pairs
         missed = uncovered(truth["facts"], pairs)
         covered = len(truth["facts"]) - len(missed)
         yield PageCoverage(name, unit.page.content_type or "", covered, tuple(missed), len(pairs))

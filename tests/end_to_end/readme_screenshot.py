@@ -12,7 +12,7 @@ from tests.app.server import running_app
 from tests.browser import find_browser, launch_arguments
 from tests.sample_run import listed, run_on_sample
 
-PICTURE = Path(__file__).resolve().parents[2] / "app" / "screenshot.png"
+PICTURE = Path(__file__).resolve().parents[2] / "app" / "screenshot.jpg"
 SIZE = {"width": 1440, "height": 900}
 CONTENT = ("specification", "procedure")
 
@@ -42,7 +42,7 @@ def picture_of(address: str, pair_id: str) -> Image.Image:
         page.wait_for_timeout(1500)
         taken = Image.open(io.BytesIO(page.screenshot()))
         browser.close()
-    return taken.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    return taken.convert("RGB")
 
 
 def main() -> int:
@@ -50,7 +50,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         workspace = run_on_sample(Path(folder))
         with running_app(workspace) as address:
-            picture_of(address, pair_to_show(workspace)).save(PICTURE, optimize=True)
+            picture_of(address, pair_to_show(workspace)).save(PICTURE, quality=88, optimize=True)
     print(PICTURE)
     return 0
 

@@ -209,6 +209,15 @@ def test_a_file_that_cannot_be_read_is_one_clear_sentence(fresh_db, workspace, d
         import_records(fresh_db, workspace, SETTINGS, dataset / "none.jsonl", dataset, Progress.silent())
 
 
+def test_another_image_under_an_imported_name_is_a_new_version_of_its_page(fresh_db, dataset, take):
+    draw(dataset / "images/21-03.png", "one")
+    take(record())
+    sha256 = draw(dataset / "images/21-03.png", "two")
+    assert take(record(question="What is greased?", answer="roller")).new == 1
+    assert pages.page_by_id(fresh_db, "21-03_clutch").image_sha256 == sha256
+    assert len({row["page_id"] for row in listed(fresh_db)}) == 1
+
+
 @pytest.mark.slow
 def test_a_new_image_is_read_once_and_its_words_mark_the_evidence(fresh_db, dataset, take):
     draw(dataset / "images/21-03.png", "\n".join(LINES))

@@ -10,7 +10,7 @@ from pipeline.stage import Stage, UnitError, due_units, run_stage
 from review_db import stage_outcomes
 
 
-def a_stage(units, work=str.upper, *, saved=None, parallel=1, fingerprint=lambda unit: "1", save=None):
+def a_stage(units, work=str.upper, *, saved=None, parallel=1, fingerprint=lambda unit: "1", save=None, **more):
     kept = saved if saved is not None else []
 
     def store(db, unit, result):
@@ -19,7 +19,7 @@ def a_stage(units, work=str.upper, *, saved=None, parallel=1, fingerprint=lambda
 
     return Stage(
         "example", select=lambda: list(units), name_of=str, fingerprint=fingerprint, work=work,
-        save=save or store, parallel=parallel,
+        save=save or store, parallel=parallel, **more,
     )  # fmt: skip
 
 
@@ -98,6 +98,73 @@ def test_no_more_units_are_in_work_than_allowed(fresh_db):
 
     run_stage(a_stage([f"u{n:02}" for n in range(12)], slow, parallel=3), fresh_db, Progress.silent())
     assert most == 3
+
+
+class OutOfCredit(Exception):
+    """A reason to stop the whole run."""
+
+
+def ending_early(units, ends, *, stopped):
+    """A stage of which `b` ends the run while the others are in work; they end well once they are stopped."""
+    in_work = threading.Barrier(len(units))
+
+    def work(unit):
+        in_work.wait(5)
+        if unit == "b":
+            raise ends
+        assert stopped.wait(5)
+        return unit.upper()
+
+    return a_stage(units, work, parallel=len(units), stop=stopped.set)
+
+
+@pytest.mark.parametrize("ends", [OutOfCredit(), KeyboardInterrupt()])
+def test_what_ends_the_run_stops_the_others_and_what_they_made_is_stored(fresh_db, ends):
+    stopped = threading.Event()
+    with pytest.raises(type(ends)):
+        run_stage(ending_early(["a", "b", "c"], ends, stopped=stopped), fresh_db, Progress.silent())
+    assert stored(fresh_db) == ["A", "C"]
+    assert set(stage_outcomes.finished_units(fresh_db, "example")) == {"a", "c"}
+    assert list(stage_outcomes.failed_units(fresh_db)) == []
+
+
+def test_the_first_reason_is_the_one_that_is_told(fresh_db):
+    stopped = threading.Event()
+
+    def work(unit):
+        if unit == "a":
+            raise OutOfCredit("no credit")
+        assert stopped.wait(5)
+        raise OutOfCredit("stopped")
+
+    with pytest.raises(OutOfCredit, match="no credit"):
+        run_stage(a_stage(["a", "b", "c"], work, parallel=3, stop=stopped.set), fresh_db, Progress.silent())
+    assert stored(fresh_db) == []
+
+
+def test_a_cancelled_job_stores_what_is_in_work_and_begins_nothing_more(fresh_db):
+    begun, stopped = [], threading.Event()
+
+    def work(unit):
+        begun.append(unit)
+        if unit != "a":
+            assert stopped.wait(5)
+        return unit.upper()
+
+    def cancelled(stage, done, total):
+        raise OutOfCredit
+
+    units = [f"{letter}" for letter in "abcdefgh"]
+    with pytest.raises(OutOfCredit):
+        run_stage(a_stage(units, work, parallel=3, stop=stopped.set), fresh_db, Progress.silent(cancelled))
+    assert stored(fresh_db) == sorted(unit.upper() for unit in begun)
+    assert len(begun) <= 4
+
+
+def test_what_a_stage_remarks_on_a_success_is_written_down(fresh_db):
+    run_stage(a_stage(["a"], note_of=lambda result: f"{result} was cut"), fresh_db, Progress.silent())
+    rows = list(fresh_db.query("SELECT outcome, detail FROM stage_outcomes"))
+    assert rows == [{"outcome": "ok", "detail": "A was cut"}]
 
 
 def test_a_limit_bounds_the_units_and_force_does_finished_ones_again(fresh_db):

@@ -15,7 +15,7 @@ _HEADS = re.compile(
     r"|position|group|reference)\b",
     re.I,
 )
-_REFERENCE = re.compile(r"^(?:Gr\.?|Group)\s?\d|^\d{2} \d{2} \d{3}")
+_REFERENCE = re.compile(r"^(?:Gr\.?|Group)\s?\d")
 _MARK = re.compile(r"^[+xX*•\s]+$")
 
 
@@ -70,17 +70,19 @@ def _tasks(body: Sequence[Row], edge: float) -> Iterator[tuple[list[Line], list[
 
 def _opens(above: Line, line: Line, answered: bool) -> bool:
     apart = line.box[1] - above.box[3] > 0.45 * line.height
-    return apart or (answered and line.text[:1].isupper()) or (line.text[:1].isupper() and above.text.endswith((".", ":")))
+    return (
+        apart or (answered and line.text[:1].isupper()) or (line.text[:1].isupper() and above.text.endswith((".", ":")))
+    )
 
 
 def _pairs(task: Sequence[Line], cells: Sequence[Line], heads: Sequence[Sequence[Line]], name: str) -> Iterator[Asked]:
     job = joined([line.text for line in task]).strip(" .:")
-    if len(job.split()) < 2 or len(job.split()) > 30:
+    if len(job.split()) < 2 or len(job.split()) > 30 or "Order No" in job:
         return
     for head in heads:
         mine = [cell for cell in cells if _head_of(cell, heads) is head and not _MARK.match(cell.text)]
         text = joined([cell.text for cell in mine])
-        if not text or not re.search(r"\w{2}", text):
+        if not text or not (_REFERENCE.match(text) or re.search(r"[^\W\d_]{3}", text)):
             continue
         column = " ".join(line.text for line in head).strip(" !")
         words: list[Word] = [word for line in [*task, *mine] for word in line.words]

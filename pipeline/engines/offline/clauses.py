@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.engines.offline.verbs import ADVERBS, NOUNS_TOO, PARTICLES, is_order
+from pipeline.engines.offline.vocabulary import listed
 
 CALLOUT = r"\((?:[A-Z]|\d{1,2}[a-z]?)(?:\s*(?:,|and|or|to|thru|through|\.{2,3}|…|-|\+|/)\s*(?:[A-Z]|\d{1,2}[a-z]?))*\)"
 """A callout in running text: "(3)", "(A)", "(1 and 2)", "(2 ... 4)"."""
@@ -24,35 +25,67 @@ _COMPOUND = re.compile(
     re.I,
 )
 _NUMBERED = frozenset(
-    "no. no nos. step steps wire wires terminal terminals pin pins fuse line lines item items part position pos. "
-    "connector connectors figure fig. table paragraph para. tool tools size type group phase stage".split()
+    [
+        "no.",
+        "no",
+        "nos.",
+        "step",
+        "steps",
+        "wire",
+        "wires",
+        "terminal",
+        "terminals",
+        "pin",
+        "pins",
+        "fuse",
+        "line",
+        "lines",
+        "item",
+        "items",
+        "part",
+        "position",
+        "pos.",
+        "connector",
+        "connectors",
+        "figure",
+        "fig.",
+        "table",
+        "paragraph",
+        "para.",
+        "tool",
+        "tools",
+        "size",
+        "type",
+        "group",
+        "phase",
+        "stage",
+    ]
 )
-_STOP = frozenset(
-    """with from to in on at for by until and or if when while where as so that using into onto against between of
-    before after during along toward towards through without below above behind under over within around per via
-    – — - -- = because since but however then than who which near inside outside upward downward counterclockwise
-    clockwise see finger is are must can may""".split()
-)
-_DETERMINERS = frozenset("a an the all both each every any one two three four five six seven eight nine ten no".split())
-_NO_NOUN = frozenset(
-    "it them this that these those if here there whether how which what for until to on in when".split()
-)
-_AUXILIARIES = frozenset(
-    """is are was were must may can could should will shall has have had needs need contains contain indicates indicate
-    means mean faces face requires require consists consist permits permit shows show does do prevents prevent causes
-    cause applies apply remains remain corresponds serves designates allows gives lies fits cannot would might equals
-    provides provide includes include comes come goes results supplies controls""".split()
-)
-_PROCESSES = frozenset("steam seal weld oil water vacuum torque test".split())
+_STOP = listed("""with from to in on at for by until and or if when while where as so that using into onto against between of
+    before after during prior along toward towards through without below above behind under over within around per
+    via – — - -- = because since but however then than who which near inside outside upward downward
+    counterclockwise clockwise see finger is are must can may""")
+_DETERMINERS = listed("a an the all both each every any one two three four five six seven eight nine ten no")
+_NO_NOUN = listed("it them this that these those if here there whether how which what for until to on in when")
+_AUXILIARIES = listed("""is are was were must may can could should will shall has have had needs need contains contain indicates
+    indicate means mean faces face requires require consists consist permits permit shows show does do prevents
+    prevent causes cause applies apply remains remain corresponds serves designates allows gives lies fits cannot
+    would might equals provides provide includes include comes come goes results supplies controls""")
+_PROCESSES = listed("steam seal weld oil water vacuum torque test")
 """Words that name a process when an -ing form follows ("steam cleaning")."""
 
-_MOSTLY_VERBS = frozenset("measure check drain turn wash wipe spray mark lift paint load slide twist cut charge fill".split())
+_MOSTLY_VERBS = listed("measure check drain turn wash wipe spray mark lift paint load slide twist cut charge fill")
 """Words that are verbs behind "and" when a noun follows them ("and measure tilt play")."""
 
-_MEASURES = frozenset("distance gap clearance play space connection voltage resistance relation difference angle".split())
+_STATES = listed(
+    """pressed clean dry accessible free open closed ready available tight loose stored clear visible flush"""
+)
+"""How something is kept or made; no part of its name."""
+
+_MEASURES = listed("distance gap clearance play space connection voltage resistance relation difference angle")
 """Things that stand between two others and take them into their name."""
 
-_LOOKING = frozenset("check inspect test examine measure search".split())
+_LOOKING = listed("check inspect test examine measure search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +111,11 @@ class Clause:
 def read_clause(text: str) -> Clause:
     """Take a sentence apart; a sentence that is neither order nor statement has only condition and label."""
     rest, label, condition = _TOOL.sub(r"\1_\2_\3", text.rstrip(" .!")), "", ""
-    rest = re.sub(r"^(?:If (?:necessary|required|needed)|First|Then|Next|Finally),?\s+(\w)", lambda m: m.group(1).upper(), rest)
+    rest = re.sub(
+        r"^(?:If (?:necessary|required|needed)|First|Then|Next|Finally),?\s+(\w)",
+        lambda m: m.group(1).upper(),
+        rest,
+    )
     labelled = _LABELLED.match(rest)
     if labelled and not is_order(rest.split()[0]):
         label, rest = labelled.group(1), rest[labelled.end() :]
@@ -113,7 +150,12 @@ def _order_without_comma(text: str) -> int:
     words = list(re.finditer(r"\S+", text))
     for place, word in enumerate(words[3:14], start=3):
         plain = word.group().strip(",.")
-        if is_order(plain) and plain not in NOUNS_TOO and plain.islower() and words[place - 1].group() not in {"to", "and", "or", "not"}:
+        if (
+            is_order(plain)
+            and plain not in NOUNS_TOO
+            and plain.islower()
+            and words[place - 1].group() not in {"to", "and", "or", "not"}
+        ):
             return word.start()
     return 0
 
@@ -132,7 +174,7 @@ def _order_at(words: Sequence[str]) -> int | None:
 def _names_a_thing(verb: str, rest: Sequence[str]) -> bool:
     """Whether a word that could be a verb is the subject or a part of a name after all."""
     following = rest[0].lower().strip(",") if rest else ""
-    if following in _AUXILIARIES and following != "contains" or following.endswith("ing") and verb in _PROCESSES:
+    if (following in _AUXILIARIES and following != "contains") or (following.endswith("ing") and verb in _PROCESSES):
         return True
     return verb in NOUNS_TOO and any(
         word.lower() in _AUXILIARIES
@@ -153,6 +195,8 @@ def _order(words: Sequence[str], condition: str, label: str, *, negated: bool) -
     while rest and rest[0].lower().strip(",") in ADVERBS:
         rest = rest[1:]
     cut = _end_of_noun(rest, looking=verb.split()[0] in _LOOKING)
+    if verb in {"keep", "make", "leave", "hold"} and cut > 1 and rest[cut - 1].strip(",.") in _STATES:
+        cut -= 1
     tail = " ".join(rest[cut:]).replace("_", " ")
     return Clause(condition, label, verb, particle, noun(rest[:cut]), tail, negated=negated)
 
@@ -165,7 +209,7 @@ def _is_preposition(rest: Sequence[str]) -> bool:
 def _end_of_noun(words: Sequence[str], *, looking: bool) -> int:
     """Where the object of an order ends: at a preposition, a comma, a number with a unit, or 'and' plus a verb."""
     for number, word in enumerate(words):
-        if number and _ends_noun(words, number, looking) or not number and word.lower() in _STOP - {"that"}:
+        if (number and _ends_noun(words, number, looking)) or (not number and word.lower() in _STOP - {"that"}):
             return number
         if word.endswith((",", ";", ":")) and not _lists(words[number + 1 :]):
             return number + 1
@@ -183,11 +227,15 @@ def _ends_noun(words: Sequence[str], number: int, looking: bool) -> bool:
         return looking and plain == "for"
     if plain in _STOP or plain in PARTICLES or plain in ADVERBS or plain in {"a", "an"}:
         return before not in {"no", "no."} and not word.startswith("(")
-    if plain.isdigit() and before in {"and", "or", "to", "thru", "through", ","} and words[number - 2].strip("(),").isdigit():
+    if (
+        plain.isdigit()
+        and before in {"and", "or", "to", "thru", "through", ","}
+        and words[number - 2].strip("(),").isdigit()
+    ):
         return False
     if re.match(r"^(?:approx\.?|about|max\.?|\d+(?:[.,]\d+)?[°%]?)$", plain) and not word.endswith(")"):
         return before not in _NUMBERED and not word.startswith("(")
-    return word.startswith(('"', "“")) or word.startswith("(") and not re.match(r"^\((?:[A-Z]|\d{1,2}[a-z]?)\b", word)
+    return word.startswith(('"', "“")) or (word.startswith("(") and not re.match(r"^\((?:[A-Z]|\d{1,2}[a-z]?)\b", word))
 
 
 def _opens_order(rest: Sequence[str]) -> bool:
@@ -217,7 +265,8 @@ def _lists(rest: Sequence[str]) -> bool:
 def noun(words: Sequence[str]) -> str:
     """Words as a noun phrase for a question: an article where none stands, callout numbers left out."""
     text = _CALLOUTS.sub("", " ".join(words)).replace("_", " ").strip(" ,;:.*–-")
-    text = re.sub(r"(?:\s+(?:for|of|and|or))+$", "", text)
+    text = re.sub(r"(?:\s+(?:for|of|and|or|also|then|only|always|again|several times|apart|\w+ly))+$", "", text)
+    text = re.sub(r"^([Tt]he )?I(?=[a-z])", lambda found: f"{found.group(1) or ''}i", text)
     if not re.search(r"[A-Za-z]{2,}", text) or text.count("(") != text.count(")"):
         return ""
     first = text.split()[0].lower()

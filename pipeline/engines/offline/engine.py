@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from collections.abc import Sequence
 
-from pipeline.engines.engine import PageInput
+from pipeline.engines.engine import Generation, PageInput
 from pipeline.engines.offline.asking import Asked, asked, best_first, without_clashes
 from pipeline.engines.offline.check_tables import check_pairs, task_lines
 from pipeline.engines.offline.classification import Patterns, classify_page
 from pipeline.engines.offline.footnotes import footnote_pairs
 from pipeline.engines.offline.index_pages import read_index
 from pipeline.engines.offline.index_questions import index_pairs
+from pipeline.engines.offline.language import language_of
 from pipeline.engines.offline.layout import Line, lines_of, upright
 from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs, photo_pairs
 from pipeline.engines.offline.locations import location_view_pairs
@@ -32,7 +33,7 @@ from pipeline.engines.offline.topics import Topic, heading, sentence_case, witho
 from pipeline.engines.offline.troubleshooting import fault_pairs
 from pipeline.engines.offline.wiring import caption_pairs, wiring_pairs
 from pipeline.settings import load
-from review_db.records import CandidatePair, IndexRow, Page, PageClass
+from review_db.records import IndexRow, Page, PageClass
 from review_db.statuses import ContentType
 
 NAME = "offline"
@@ -59,9 +60,9 @@ class OfflineEngine:
         """The rows of an index page, codes in full."""
         return read_index(page.words, page.page.section_id)
 
-    def generate(self, page: PageInput) -> list[CandidatePair]:
+    def generate(self, page: PageInput) -> Generation:
         """The pairs of a page, best first: values and torques, warnings and tools, then the rest."""
-        return best_first(extract(page), None)
+        return Generation(tuple(best_first(extract(page), None)))
 
 
 def extract(page: PageInput) -> list[Asked]:
@@ -93,7 +94,7 @@ def _is_labelled(lines: Sequence[Line], kind: str | None) -> bool:
 def _label_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -> list[Asked]:
     """Labels of a drawing; of running text only what is not in capitals, for those are labels too."""
     mixed = [line for line in lines if not line.text.isupper() or len(line.text) <= 4]
-    passages = passages_of(mixed, _starting_topic(page))
+    passages = passages_of(mixed, _starting_topic(page)) if language_of(lines) == "en" else []
     return [
         *title_pairs(page.page),
         *_drawing_pair(page.page),
@@ -101,7 +102,7 @@ def _label_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) 
         *wiring_pairs(lines, name),
         *terminal_pairs(lines, name),
         *legend_pairs(lines, name),
-        *all_step_pairs(passages, place),
+        *all_step_pairs(passages, place, strict=True),
         *signal_pairs(passages, place),
         *definition_pairs(passages, place),
     ]
@@ -121,7 +122,7 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
     numbered = numbered_value_pairs(lines, name)
     checks, setup = check_pairs(lines, name), setup_lines(lines)
     running = task_lines(lines) if checks else [line for line in lines if line not in setup]
-    passages = passages_of(running, _starting_topic(page))
+    passages = passages_of(running, _starting_topic(page)) if language_of(lines) == "en" else []
     if checks:
         sheet = _topic((page.page.title or "").split(" / ")[0])
         passages = [replace(passage, topic=passage.topic if passage.topic.code else sheet) for passage in passages]
@@ -148,7 +149,7 @@ def title_pairs(page: Page) -> list[Asked]:
     pairs = []
     for part in (page.title or "").split(" / "):
         topic = _topic(part)
-        if re.fullmatch(r"\d{2} \d{2}(?: \d{3})?", topic.code) and len(topic.title) >= 4:
+        if re.fullmatch(r"(?!00 00$)\d{2} \d{2}(?: \d{3})?", topic.code) and len(topic.title) >= 4:
             kind = "repair code" if len(topic.code) > 5 else "group number"
             question = f'What is the {kind} of "{sentence_case(topic.title)}"'
             item = asked(question, topic.code, "navigation", (), 5)
@@ -173,9 +174,16 @@ def _starting_topic(page: PageInput) -> Topic:
     printed = own.split(" / ")[0]
     if printed and _squeezed(printed) not in _squeezed(text):
         return _topic(own.split(" / ")[-1])
-    if previous is not None and previous.section_id == page.page.section_id and previous.title and not page.page.is_index:
+    if (
+        previous is not None
+        and previous.section_id == page.page.section_id
+        and previous.title
+        and not page.page.is_index
+    ):
         return _topic(previous.title.split(" / ")[-1])
-    return _topic(printed) if printed else _topic(f"{page.codes[0].code} {page.codes[0].title}") if page.codes else Topic()
+    return (
+        _topic(printed) if printed else _topic(f"{page.codes[0].code} {page.codes[0].title}") if page.codes else Topic()
+    )
 
 
 def _squeezed(text: str) -> str:

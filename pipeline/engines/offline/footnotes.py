@@ -1,4 +1,4 @@
-"""Pairs from footnotes that name a source of supply or an order number."""
+"""Pairs from footnotes that name an order number."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from pipeline.engines.offline.asking import Asked, asked, worded
 from pipeline.engines.offline.layout import Line
 
 _ORDER = re.compile(r"^\*+\)?\s*(?:(.+?)\s*=\s*)?([A-Z][^=,]{2,50}),?\s+Order No\.?:?\s*(\d[\d ]+\d)\W*$")
-_SOURCE = re.compile(r"^\*+\)?\s*Source(?: of [Ss]upply)?:\s*(\S.*)$")
 
 
 def footnote_pairs(lines: Sequence[Line], opening: str) -> Iterator[Asked]:
     """The question that each such footnote answers; other footnotes point elsewhere and give none."""
-    sources = [found for line in lines if (found := _SOURCE.match(line.text))]
     for line in lines:
-        order, source = _ORDER.match(line.text), _SOURCE.match(line.text)
+        order = _ORDER.match(line.text)
         if order:
             name = order.group(2) if not order.group(1) else f"{order.group(2)} ({order.group(1)})"
             yield from _found(worded(opening, f"what is the order number of the {name}"), order.group(3), line)
-        elif source and len({found.group(1) for found in sources}) == 1 and opening:
-            yield from _found(worded(opening, "what is the source of supply of the marked material"), source.group(1), line)
 
 
 def _found(question: str, answer: str, line: Line) -> Iterator[Asked]:

@@ -22,7 +22,7 @@ _HEAD_WORD = re.compile(
     r"|value|component|assembly|stock|reference|remarks|tools?|equipment|minutes|millimeter|threads|specifications?"
     r"|nominal|minimum|maximum|model|engine|type|dimension|capacity|fluid|lubricant|interval|temperature|resistance"
     r"|voltage|measure|between|correct|diagnosis|relay|location|signal|rating|protected|gauge|klemme|farbe|sicherung"
-    r"|wert|benennung|anzahl|valor[ei]|nominali|morset\w*|colore|misura|prova|ciclo|cycle|componente|istruzioni|page)\b|\bno$",
+    r"|wert|benennung|anzahl|cycle|page)\b|\bno$",
     re.I,
 )
 
@@ -230,14 +230,12 @@ def _heads(above: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list
             direct = cell is not None and overlap(column, (cell.box[0], cell.box[2])) > 0
             if cell is None or cell.text in heads[number]:
                 continue
-            if len(cells) > 1 or bare and (direct or heads[number]):
+            if len(cells) > 1 or (bare and (direct or heads[number])):
                 heads[number].insert(0, cell.text)
     return heads
 
 
-def _over(
-    column: tuple[float, float], cells: Sequence[Line], columns: Sequence[tuple[float, float]]
-) -> Line | None:
+def _over(column: tuple[float, float], cells: Sequence[Line], columns: Sequence[tuple[float, float]]) -> Line | None:
     """The heading cell over a column: one that overlaps it, else the nearest one of several that span columns."""
     direct = [cell for cell in cells if overlap(column, (cell.box[0], cell.box[2])) > 0]
     if direct:
@@ -295,9 +293,7 @@ def _stands_alone(heads: Sequence[Sequence[str]], rows: Sequence[tuple[Cell, ...
     return without_key >= 1 and only_key >= 1
 
 
-def _cells(
-    body: Sequence[Row], columns: Sequence[tuple[float, float]], start: int, end: int
-) -> list[tuple[Cell, ...]]:
+def _cells(body: Sequence[Row], columns: Sequence[tuple[float, float]], start: int, end: int) -> list[tuple[Cell, ...]]:
     """Rows of one panel; a row with a single cell goes on with the row above it, and so does every row without a
     number where the rows are numbered."""
     keys = [line.text for row in body for line in merged(row.lines) if _column_of(line, columns) == start]

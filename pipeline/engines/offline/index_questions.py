@@ -35,16 +35,23 @@ def _entry_pairs(entry: IndexRow, rows: Sequence[Row], section: str) -> Iterator
     if entry.page:
         reference = not entry.page[0].isdigit() and " " in entry.page
         asks = "Which reference does the index give for" if reference else "On which page is"
-        yield from _found(f'{asks} "{title}"{code}{within}{"" if reference else " found"}', _printed(entry.page, words), words, 3)
+        yield from _found(
+            f'{asks} "{title}"{code}{within}{"" if reference else " found"}',
+            _printed(entry.page, words),
+            words,
+            3,
+        )
     if entry.code:
         yield from _found(f'Which code does "{title}" have{within}', entry.code, words, 4)
 
 
 def _printed(page: str, words: Sequence[Word]) -> str:
-    """A page reference with the spaces that it is printed with."""
-    pattern = r"\s?".join(re.escape(letter) for letter in page if not letter.isspace())
-    found = re.search(rf"{pattern}$", " ".join(word.text for word in words).rstrip(" ."))
-    return found.group() if found and " - " not in found.group() else page
+    """A page reference with the space before its letter, where one is printed ("11-61 b")."""
+    lettered = re.match(r"^(.*\d)([a-z])$", page)
+    if lettered is None:
+        return page
+    spaced = f"{lettered.group(1)} {lettered.group(2)}"
+    return spaced if re.search(rf"{re.escape(spaced)}$", " ".join(word.text for word in words).rstrip(" .")) else page
 
 
 def _source(entry: IndexRow, rows: Sequence[Row]) -> list[Word]:

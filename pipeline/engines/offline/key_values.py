@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.engines.offline.asking import Asked, asked, words_for, worded
+from pipeline.engines.offline.asking import Asked, asked, worded, words_for
 from pipeline.engines.offline.clauses import read_clause
 from pipeline.engines.offline.prose import Sentence
 from pipeline.engines.offline.values import MEASURED, is_value
@@ -33,11 +33,17 @@ def value_pair(sentence: Sentence, opening: str, when: str, before: Sequence[str
     if labelled and not is_order(labelled.group(1).split()[0]):
         label, value = labelled.group(1).strip(' "'), labelled.group(3).rstrip(" .")
         if is_value(value) or re.fullmatch(rf"{MEASURED}\s*(?:[-–—,]\s*)?[a-z][a-z ]{{2,40}}", value):
-            question = f"what is {_named(label, before)}{when}"
-            return _pair(question if _named(label, before) else "", value, sentence, opening)
+            question = _torque_of(label, value) or _named(label, before)
+            return _pair(f"what is {question}{when}" if question else "", value, sentence, opening)
     phase = _PHASE.match(sentence.text)
     if phase:
-        return asked(worded(opening, f"what is {phase.group(1).lower()}{when}"), phase.group(2), "procedural", sentence.words, 3)
+        return asked(
+            worded(opening, f"what is {phase.group(1).lower()}{when}"),
+            phase.group(2),
+            "procedural",
+            sentence.words,
+            3,
+        )
     named = _NAMED.match(sentence.text)
     if named:
         question = f"which {named.group(1).lower()} is specified{_doing(before)}{when}"
@@ -49,6 +55,13 @@ def value_pair(sentence: Sentence, opening: str, when: str, before: Sequence[str
         )
         return _pair(question, inside.group(2).rstrip(" ."), sentence, opening)
     return None
+
+
+def _torque_of(label: str, value: str) -> str:
+    """A torque under a label that does not say so ("M 8: 21 Nm", "Step 3: 100 Nm")."""
+    if not re.search(r"\dN?\s?N[\s·•.\-]?m\b|lb", value) or "torque" in label.lower():
+        return ""
+    return f"the tightening torque {'in' if label.lower().startswith(('step', 'stage')) else 'for'} {_plain(label)}"
 
 
 def is_sentence(text: str) -> bool:

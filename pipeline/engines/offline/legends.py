@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
@@ -11,6 +12,7 @@ from pipeline.engines.offline.clauses import noun
 from pipeline.engines.offline.layout import Line, line_height
 from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
 from pipeline.engines.offline.verbs import ADVERBS, NOUNS_TOO, PARTICLES, is_order
+from pipeline.engines.offline.vocabulary import listed
 from review_db.records import Word
 
 _KEY = r"(?:\d{1,3}[a-z]?|[A-Za-z]|[A-Z]{1,3}\s?\d{1,3}[a-z]?|\+\s?[A-Z]{1,3})"
@@ -19,11 +21,9 @@ _ENTRY = re.compile(rf"^\(?({_KEY})\)?\s*(=|[-–—](?=\s)|\s)\s*(\S.*)$")
 _DEFINED = re.compile(r"^\"?([A-Z]|\d{1,2})\"?\s*=\s*([^=]+)$")
 _LISTED = re.compile(r"\((\d{1,2}|[A-Z])\)\s+([a-z][a-z -]{2,40}?)(?=\s*(?:,|;|\.|\band\s*\(|$))")
 _CALLOUT = re.compile(r"((?:\w[\w/'-]*\s+){1,6}?)\((\d{1,2}|[A-Z])\)")
-_BEFORE_NOUN = frozenset(
-    """the a an and or of from to on in with at for by into onto out off up down through between under over against
+_BEFORE_NOUN = listed("""the a an and or of from to on in with at for by into onto out off up down through between under over against
     as until if when all each both two three four five six seven eight nine ten no then only its that one than
-    around behind inside outside is are""".split()
-)
+    around behind inside outside is are""")
 
 
 Entry = tuple[str, str, list[Word]]
@@ -46,7 +46,9 @@ def _with_rest(entry: Entry, lines: Sequence[Line]) -> Entry:
         line
         for line in lines
         if abs(line.box[0] - first.box[0]) < 0.012
-        and 0.4 < (line.middle - (first.box[1] + first.box[3]) / 2) / max(line.height, first.box[3] - first.box[1]) < 1.1
+        and 0.4
+        < (line.middle - (first.box[1] + first.box[3]) / 2) / max(line.height, first.box[3] - first.box[1])
+        < 1.1
         and not ((full := _ENTRY.match(line.text)) and _is_name(full.group(3)))
         and not any(_LONE_KEY.match(other.text) and _is_level(other, line) for other in lines)
     ]
@@ -69,7 +71,9 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Entry]]:
     found.sort(key=lambda item: (round(item[0].box[0] / 0.012), item[0].middle))
     run: list[tuple[Line, Entry]] = []
     for line, entry in found:
-        if run and not (abs(line.box[0] - run[-1][0].box[0]) < 0.02 and 0 < line.middle - run[-1][0].middle < 3.2 * pitch):
+        if run and not (
+            abs(line.box[0] - run[-1][0].box[0]) < 0.02 and 0 < line.middle - run[-1][0].middle < 3.2 * pitch
+        ):
             yield from _checked(run)
             run = []
         run.append((line, entry))
@@ -86,11 +90,14 @@ def _entry(line: Line, lines: Sequence[Line]) -> Entry | None:
         beside = [
             other
             for other in lines
-            if 0 < other.box[0] - line.box[2] < 0.05 and abs(other.middle - line.middle) < 0.5 * max(line.height, other.height)
+            if 0 < other.box[0] - line.box[2] < 0.05
+            and abs(other.middle - line.middle) < 0.5 * max(line.height, other.height)
         ]
         name = min(beside, key=lambda other: other.box[0], default=None)
         return (lone.group(1), name.text, [*line.words, *name.words]) if name and _is_name(name.text) else None
     full = _ENTRY.match(line.text)
+    if re.match(r"^[a-z]\)", line.text):
+        return None
     if full and _is_name(full.group(3)):
         return full.group(1), full.group(3), list(line.words)
     return None
@@ -101,12 +108,17 @@ def _is_name(text: str) -> bool:
     words = text.split()
     plain = words[0].strip("(,.")
     looks = bool(re.match(r"^[A-Za-z(\"“]", text)) and sum(letter.isalpha() for letter in text) >= 4
-    return looks and len(words) <= 12 and not (is_order(plain) and len(words) > 3) and plain.lower() not in {"and", "or", "of"}
+    return (
+        looks
+        and len(words) <= 12
+        and not (is_order(plain) and len(words) > 3)
+        and plain.lower() not in {"and", "or", "of"}
+    )
 
 
 def _checked(run: Sequence[tuple[Line, Entry]]) -> Iterator[list[Entry]]:
     keys = [entry[0] for _, entry in run]
-    steps = [below[0].middle - above[0].middle for above, below in zip(run, run[1:], strict=False)]
+    steps = [below[0].middle - above[0].middle for above, below in itertools.pairwise(run)]
     fewest = 3 if all(key.isdigit() for key in keys) else 4
     if len(run) < fewest or len(set(keys)) < len(keys) or (steps and max(steps) > 2.6 * median(steps)):
         return
@@ -119,7 +131,12 @@ def definition_pairs(passages: Iterable[Passage], place: str) -> Iterator[Asked]
         opening = passage.topic.opening() or place
         for sentence in sentences_of(passage):
             found = _DEFINED.match(sentence.text.rstrip(" ."))
-            if found and opening and sum(letter.isalpha() for letter in found.group(2)) >= 4 and not found.group(2)[0].isdigit():
+            if (
+                found
+                and opening
+                and sum(letter.isalpha() for letter in found.group(2)) >= 4
+                and not found.group(2)[0].isdigit()
+            ):
                 answer = found.group(2).strip()
                 key = found.group(1)
                 asks = f"which part is item {key}" if key.isdigit() else f"what does {key} stand for"
@@ -182,7 +199,7 @@ def _photo(members: Sequence[tuple[Sentence, Passage]]) -> Iterator[Asked]:
         name, source, passage = next(iter(known.values()))
         opening = passage.topic.opening()
         anchor = next((s.text for s, _ in members if _is_anchor(s, source, key)), "")
-        if len(known) == 1 and name and anchor and opening:
+        if len(known) == 1 and name and anchor and opening and not re.search(rf"\({key}\) to\b", source.text):
             asks = f'which item is callout ({key}) in the photo beside the step "{anchor.rstrip(".")}"'
             yield from _found(f"{opening} {asks}", f"{name} ({key})", source)
 

@@ -37,6 +37,7 @@ def _caption_below(block: Block, captions: Sequence[Block]) -> Block | None:
 
 def _spans(caption: Block, x: float, captions: Sequence[Block]) -> bool:
     """Whether `x` lies nearer to this caption's column than to any other on its height."""
+
     def centre(item: Block) -> float:
         return (item.box[0] + item.box[2]) / 2
 

@@ -18,7 +18,9 @@ from pipeline.engines.offline.verbs import is_order
 from review_db.records import Word
 
 _UNIT_HEAD = re.compile(r"^(?:units?|einheit|unit[àa])$", re.I)
-_VALUE_HEAD = re.compile(r"^(?:measure|dimension?|value|torque|specification|wert|ma[sß]+|valore|tightening torque)\b", re.I)
+_VALUE_HEAD = re.compile(
+    r"^(?:measure|dimension?|value|torque|specification|wert|ma[sß]+|valore|tightening torque)\b", re.I
+)
 _ROW_CODE = re.compile(r"^(\d{1,3}[A-Z]{1,3}|\d{1,3}[.)])(?:\s+|$)")
 _GROUP = re.compile(r"^(\d{2})\s?(\d{2})\s+(?=\S)")
 _NUMERIC = re.compile(rf"^{NUMBER}\*?$")
@@ -50,6 +52,7 @@ class _Block:
     remarks: list[Line] = field(default_factory=list)
     cells: dict[str, list[Line]] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
+    valued: bool = False
 
 
 def measure_columns(rows: Sequence[Row]) -> Columns | None:
@@ -120,12 +123,12 @@ class _Reader:
             self.pairs.extend(self.close())
             self.title, self.number = text[group.end() :], f"{group.group(1)} {group.group(2)}"
             self.block = _Block()
-        elif code or text and (valued or celled) and not self.block.code and not self.block.staged:
+        elif code or (text and (valued or celled) and not self.block.code and not self.block.staged):
             self.pairs.extend(self.close())
             own = [line for line in name if not _ROW_CODE.fullmatch(line.text)]
             joint = text[code.end() :] if code else text
             self.block = _Block(code.group(1).rstrip(".)") if code else "", joint, own[0] if own else None)
-        elif text and not valued and celled and self.fresh:
+        elif text and not valued and celled and self.fresh and self.block.valued:
             self.block.joint, self.block.cells = text, {}
         elif text and not valued and _RUNS_ON.search(self.title) and not self.block.joint:
             self.title = f"{self.title} {text}"
@@ -156,7 +159,7 @@ class _Reader:
         stage = own.strip(" .") if own and own != block.joint else ""
         if not (block.joint or stage) or (not measured and not _ANGLE.search(stage)):
             return
-        block.stage += bool(stage)
+        block.stage, block.valued = block.stage + bool(stage), True
         answer = f"{number.text.rstrip('*')}{'' if measured == '°' else ' '}{measured}"
         words: list[Word] = [*number.words, *(unit.words if unit else ())]
         self.pairs.extend(_maybe(asked(self._question(stage, measured), answer, "factual", words, 0)))

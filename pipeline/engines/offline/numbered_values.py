@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,14 +35,13 @@ def numbered_value_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
 
 def _items(lines: Sequence[Line]) -> list[_Item]:
     """The longest run of growing numbers at one left edge, each with the lines up to the next one."""
-    numbers = sorted((line for line in lines if line.words[0].text.isdigit()), key=lambda line: line.middle)
+    numbers = sorted((line for line in lines if line.words[0].text.isdecimal()), key=lambda line: line.middle)
     runs = [[line for line in numbers if 0 <= line.box[0] - first.box[0] < 0.02] for first in numbers]
     grown = [run for run in runs if _grows([int(line.words[0].text) for line in run])]
     best = max(grown, key=len, default=[])
     if len(best) < _FEWEST:
         return []
-    half = 0.6 * best[0].height
-    tops = [line.box[1] - half for line in best]
+    tops = [line.box[1] - 0.2 * line.height for line in best]
     ends = [*tops[1:], max(line.box[3] for line in lines)]
     return [
         _Item(key.words[0].text, tuple(line for line in lines if top <= line.box[1] < end and line is not key))
@@ -50,7 +50,7 @@ def _items(lines: Sequence[Line]) -> list[_Item]:
 
 
 def _grows(numbers: Sequence[int]) -> bool:
-    return len(numbers) >= _FEWEST and all(0 < b - a <= 2 for a, b in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) >= _FEWEST and all(0 < b - a <= 2 for a, b in itertools.pairwise(numbers))
 
 
 def _text_edge(items: Sequence[_Item]) -> float | None:
@@ -100,4 +100,6 @@ def _height(line: Line) -> float:
 
 
 def _is_sentence(line: Line) -> bool:
-    return _is_text(line) and not line.text.lower().startswith(("maggiore", "minore", "ogni", "max", "min", "less", "more", "über", "unter"))
+    return _is_text(line) and not line.text.lower().startswith(
+        ("maggiore", "minore", "ogni", "max", "min", "less", "more", "über", "unter")
+    )

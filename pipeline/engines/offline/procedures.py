@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, words_for, worded
+from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, worded, words_for
 from pipeline.engines.offline.clauses import Clause, read_clause
 from pipeline.engines.offline.key_values import value_pair
 from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
@@ -29,6 +29,7 @@ _ASKS = {
 }  # fmt: skip
 """The question word for what follows the object of an order."""
 
+_DIRECTION = r"(?:from|to|in|on|at) (?:the )?(?:top|bottom|both|inside|outside|above|below|left|right|front|rear|there|order|each)\b"
 _NOTHING = re.compile(r"^(?:go to|refer to|see|repeat steps?|as above|perform steps?)\b", re.I)
 
 
@@ -52,10 +53,17 @@ class Setting:
         label = self.passage.label
         if not label:
             return ""
-        repeated = self.passage.topic.sub.lower() == label.lower()
+        repeated = self.passage.topic.sub.lower() == label.lower() or label.lower() in self.passage.topic.sub.lower()
         if repeated:
             return ""
-        simple = label.lower() in {"installation", "removal", "assembly", "disassembly", "adjustment", "inspection"}
+        simple = label.lower() in {
+            "installation",
+            "removal",
+            "assembly",
+            "disassembly",
+            "adjustment",
+            "inspection",
+        }
         return f" during {label.lower()}" if simple else f' ("{label}")'
 
 
@@ -96,7 +104,12 @@ def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passag
 def _pairs_of(sentence: Sentence, setting: Setting, before: Sequence[str]) -> Iterator[Asked]:
     clause = read_clause(sentences_text(sentence))
     opening, when = setting.opening, setting.when
-    exact = meaning_pair(sentence, opening, when) or led_pair(sentence, opening, when) or torque_pair(sentence, opening, when, before) or value_pair(sentence, opening, when, before)
+    exact = (
+        meaning_pair(sentence, opening, when)
+        or led_pair(sentence, opening, when)
+        or torque_pair(sentence, opening, when, before)
+        or value_pair(sentence, opening, when, before)
+    )
     if exact is None:
         exact = reference_pair(sentence, clause, doing(clause), opening, when)
     if exact is not None:
@@ -137,7 +150,9 @@ def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
 
 def meaning_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
     """What a reading means ("Reading > 80 ohms: lamp faulty"), what is referred to, and what something is not for."""
-    reading = re.match(r"^((?:Reading|Measured value|Value|Display)\b[^:=]*\d[^:=]*?)\s*[:=]\s+(\D.{5,})$", sentence.text)
+    reading = re.match(
+        r"^((?:Reading|Measured value|Value|Display)\b[^:=]*\d[^:=]*?)\s*[:=]\s+(\D.{5,})$", sentence.text
+    )
     if reading:
         question = f'what does "{reading.group(1).strip()}" indicate{when}'
         return asked(worded(opening, question), reading.group(2), "diagnostic", sentence.words, 2)
@@ -147,11 +162,23 @@ def meaning_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
     )
     if pointed and opening:
         thing = pointed.group(1).removesuffix(" in")
-        asks = f"which section is referred to for the {thing}" if thing != pointed.group(1) else f"which {thing} must be referred to"
-        return asked(worded(opening, f"{asks}{when}"), pointed.group(2), "navigation", words_for(pointed.group(2), sentence.words), 3)
+        asks = (
+            f"which section is referred to for the {thing}"
+            if thing != pointed.group(1)
+            else f"which {thing} must be referred to"
+        )
+        return asked(
+            worded(opening, f"{asks}{when}"),
+            pointed.group(2),
+            "navigation",
+            words_for(pointed.group(2), sentence.words),
+            3,
+        )
     limited = re.match(r"^(Not|Only) applicable (to|when|for|in)\b", sentence.text)
     if limited and opening:
-        asks = "what do the instructions not apply" if limited.group(1) == "Not" else "what do the instructions apply only"
+        asks = (
+            "what do the instructions not apply" if limited.group(1) == "Not" else "what do the instructions apply only"
+        )
         question = f"to {asks}" if limited.group(2) == "to" else f"in which case {asks.removeprefix('what ')}"
         return asked(worded(opening, question), sentence.text, "safety", sentence.words, 3)
     since = re.match(r"^(?:Since|Because|Otherwise)\s+(.+)", sentence.text)
@@ -215,31 +242,57 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
             return worded(setting.opening, f"what must be {done}{setting.when}"), "inspection", 5
         return "", "", 9
     if clause.negated:
-        return worded(setting.opening, f"what must not be done with {clause.object}{setting.when}"), "safety", 2
+        return (
+            worded(setting.opening, f"what must not be done with {clause.object}{setting.when}"),
+            "safety",
+            2,
+        )
     if _NOTHING.match(f"{clause.verb} {clause.object}"):
         return "", "", 9
     be = "are" if _plural(clause.object) else "is"
+    if verb == "install" and setting.when == " during installation":
+        setting = replace(setting, passage=replace(setting.passage, label=""))
+    if not clause.tail and not re.search(r"\b[a-z]", clause.object.removeprefix("the ")):
+        return "", "", 9
     if _LOOKING.match(verb) and not clause.tail:
         return "", "", 9
     if _LOOKING.match(verb):
         asks = "for what" if clause.tail.startswith("for ") and not clause.particle else "how"
         given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
-        return worded(setting.opening, f"{asks} {be} {clause.object} to be {done}{given}{setting.when}"), "inspection", 4
+        return (
+            worded(setting.opening, f"{asks} {be} {clause.object} to be {done}{given}{setting.when}"),
+            "inspection",
+            4,
+        )
     asks = _asking_word(clause.tail, clause.verb)
     given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
     if asks:
-        return worded(setting.opening, f"{asks} {be} {clause.object} {done}{given}{setting.when}"), "procedural", 4
-    return worded(setting.opening, f"what must be done with {clause.object}{given}{setting.when}"), "procedural", 5
+        return (
+            worded(setting.opening, f"{asks} {be} {clause.object} {done}{given}{setting.when}"),
+            "procedural",
+            4,
+        )
+    return (
+        worded(setting.opening, f"what must be done with {clause.object}{given}{setting.when}"),
+        "procedural",
+        5,
+    )
 
 
 def _asking_word(tail: str, verb: str) -> str:
     """The question word that asks for the first phrase behind the object; empty for none that is safe."""
     first = tail.split()[0].lower() if tail else ""
-    if first == "to" and re.match(r"to (?:be|fit|make|avoid|prevent|ensure|allow|position|remove|install|clear|the)\b", tail):
+    if verb in {"use", "keep", "leave", "make", "let"} or re.match(_DIRECTION, tail):
+        return "how" if first in {"with", "by"} else ""
+    if first == "to" and re.match(
+        r"to (?:be|fit|make|avoid|prevent|ensure|allow|position|remove|install|clear|the)\b", tail
+    ):
         return "how"
     if first == "to" and (verb.startswith(("dis", "un", "remove", "check")) or verb in {"loosen", "open", "pull off"}):
         return ""
-    if first == "at" and not re.match(r"at (?:the )?(?:top|bottom|front|rear|cent|end|point|side|edge|left|right|both|drilled)", tail):
+    if first == "at" and not re.match(
+        r"at (?:the )?(?:top|bottom|front|rear|cent|end|point|side|edge|left|right|both|drilled)", tail
+    ):
         return ""
     return _ASKS.get(first, "")
 
@@ -251,7 +304,11 @@ def _exact_question(clause: Clause, setting: Setting) -> str:
     asks = _asking_word(clause.tail, clause.verb)
     if asks:
         return worded(setting.opening, f"what must be done with {clause.object}{condition}{setting.when}")
-    return worded(setting.opening, f"how {be} {clause.object} {_done(clause)}{condition}{setting.when}") if clause.tail else ""
+    return (
+        worded(setting.opening, f"how {be} {clause.object} {_done(clause)}{condition}{setting.when}")
+        if clause.tail
+        else ""
+    )
 
 
 def _done(clause: Clause) -> str:
@@ -272,7 +329,7 @@ def doing(clause: Clause) -> str:
 
 
 def _plural(noun: str) -> bool:
-    head = re.split(r"\s+(?:of|for)\s+", noun)[0]
+    head = re.split(r"\s+(?:of|for|on|in)\s+|\s+\w+ed\b(?=\s|$)", noun)[0]
     last = head.split()[-1]
     several = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not last.isupper()
     return " and " in f" {head.split(' between ')[0]} " or several
@@ -283,13 +340,29 @@ def _stated(clause: Clause, setting: Setting) -> tuple[str, str, int]:
         return "", "", 9
     if clause.subject.lower().startswith("the failure to"):
         return worded(setting.opening, f"what can {clause.subject[4:]} cause"), "safety", 2
-    if clause.auxiliary in {"must", "may", "can", "could", "should", "will", "shall", "cannot", "has", "have", "needs"}:
-        return worded(setting.opening, f"what must be observed about {clause.subject}{setting.when}"), "inspection", 4
+    if clause.auxiliary in {
+        "must",
+        "may",
+        "can",
+        "could",
+        "should",
+        "will",
+        "shall",
+        "cannot",
+        "has",
+        "have",
+        "needs",
+    }:
+        return (
+            worded(setting.opening, f"what must be observed about {clause.subject}{setting.when}"),
+            "inspection",
+            4,
+        )
     return worded(setting.opening, f"what applies to {clause.subject}{setting.when}"), "factual", 4
 
 
-def all_step_pairs(passages: Sequence[Passage], place: str = "") -> list[Asked]:
-    """The pairs of all passages that are no signal words."""
+def all_step_pairs(passages: Sequence[Passage], place: str = "", *, strict: bool = False) -> list[Asked]:
+    """The pairs of all passages that are no signal words; `strict` takes only sentences with a full stop."""
     pairs: list[Asked] = []
     above: list[str] = []
     paragraph = -1
@@ -297,6 +370,9 @@ def all_step_pairs(passages: Sequence[Passage], place: str = "") -> list[Asked]:
         if passage.paragraph != paragraph:
             paragraph, above = passage.paragraph, []
         if not passage.signal:
-            pairs.extend(step_pairs(passage, place, above))
+            found = step_pairs(passage, place, above)
+            pairs.extend(
+                item for item in found if not strict or (item.pair.quote or "").rstrip(" *").endswith((".", "!"))
+            )
             above.extend(sentence.text for sentence in sentences_of(passage))
     return pairs

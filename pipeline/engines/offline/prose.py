@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from pipeline.engines.offline.layout import Line, Row, columns_of, gutters_of, r
 from pipeline.engines.offline.topics import Topic, heading, mostly_capitals, subheading, under
 from pipeline.engines.offline.values import is_measured
 from pipeline.engines.offline.verbs import is_order
+from pipeline.engines.offline.vocabulary import listed
 from review_db.records import Word
 
 SIGNAL = re.compile(
@@ -36,8 +38,51 @@ _ABBREVIATION = re.compile(
     re.I,
 )
 _OPEN_END = frozenset(
-    "a an the of in on to with from for by and or at into onto between until if is are be than as see no not that "
-    "which when per without under over about approx approx. special tool tools its all each".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "to",
+        "with",
+        "from",
+        "for",
+        "by",
+        "and",
+        "or",
+        "at",
+        "into",
+        "onto",
+        "between",
+        "until",
+        "if",
+        "is",
+        "are",
+        "be",
+        "than",
+        "as",
+        "see",
+        "no",
+        "not",
+        "that",
+        "which",
+        "when",
+        "per",
+        "without",
+        "under",
+        "over",
+        "about",
+        "approx",
+        "approx.",
+        "special",
+        "tool",
+        "tools",
+        "its",
+        "all",
+        "each",
+    ]
 )
 
 
@@ -80,7 +125,7 @@ def page_lines(lines: Iterable[Line]) -> list[Line]:
 def _is_furniture(line: Line) -> bool:
     edge = line.middle < 0.06 or line.middle > 0.88
     running = (edge or line.middle < 0.12) and bool(_RUNNING_HEAD.match(line.text))
-    return running or bool(_FOOTNOTE.match(line.text)) or edge and bool(_PAGE_NUMBER.match(line.text))
+    return running or bool(_FOOTNOTE.match(line.text)) or (edge and bool(_PAGE_NUMBER.match(line.text)))
 
 
 def _is_picture_number(line: Line, level: Sequence[Line], edges: Sequence[float]) -> bool:
@@ -244,19 +289,22 @@ class _Reader:
         return self.step + found
 
 
-_TITLE_CASE = re.compile(r"^(?!Figure|Table|Step)(?:[A-Z][a-z]{2,}|[A-Z]\.?)(?: (?:of|for|and|the|in|on|with|to|at|[A-Z][\w/-]+)){1,5}$")
+_TITLE_CASE = re.compile(
+    r"^(?!Figure|Table|Step)(?:[A-Z][a-z]{2,}|[A-Z]\.?)(?: (?:of|for|and|the|in|on|with|to|at|[A-Z][\w/-]+)){1,5}$"
+)
 _LABEL = re.compile(r"^[A-Z][^.:;!?]{2,60}:$")
 _REMARK = re.compile(r"^[-–—]+\s*\S.*")
 _NO_HEADING = re.compile(
-    r"^\W*(?:END OF|FOLLOW|GO TO|INITIAL SETUP|FIG|MALFUNCTION|TEST OR INSP|CORRECTIVE|CONDITION\b|SYMPTOM\b)", re.I
+    r"^\W*(?:END OF|FOLLOW|GO TO|INITIAL SETUP|FIG|MALFUNCTION|TEST OR INSP|CORRECTIVE|CONDITION\b|SYMPTOM\b)",
+    re.I,
 )
-_GENERIC = frozenset("SCOPE GENERAL INTRODUCTION INSPECTION REMOVAL INSTALLATION DISASSEMBLY ASSEMBLY REPAIR".split())
+_GENERIC = listed("SCOPE GENERAL INTRODUCTION INSPECTION REMOVAL INSTALLATION DISASSEMBLY ASSEMBLY REPAIR")
 
 
 def _is_tabular(row: Row) -> bool:
     """Whether the cells of a row stand so far apart that they are no running text; a value beside its name may."""
     cells = row.lines
-    gaps = [right.box[0] - left.box[2] for left, right in zip(cells, cells[1:], strict=False)]
+    gaps = [right.box[0] - left.box[2] for left, right in itertools.pairwise(cells)]
     apart = any(gap > 0.05 for gap in gaps)
     return apart and not MARKER.match(row.text) and not (len(cells) == 2 and is_measured(cells[1].text))
 
@@ -285,7 +333,7 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _pitch(rows: Sequence[Row]) -> float:
-    steps = [below.box[1] - above.box[1] for above, below in zip(rows, rows[1:], strict=False)]
+    steps = [below.box[1] - above.box[1] for above, below in itertools.pairwise(rows)]
     near = [step for step in steps if step > 0]
     return median(near) if near else 0.02
 
@@ -311,7 +359,9 @@ def _with_pronouns(sentences: Sequence[Sentence]) -> list[Sentence]:
     merged: list[Sentence] = []
     for sentence in sentences:
         short = bool(merged) and len(f"{merged[-1].text} {sentence.text}".split()) <= 40
-        if short and re.match(r"(?:This|These|It|They|Otherwise|In this case|Failure to do this|If so|If not)\b", sentence.text):
+        if short and re.match(
+            r"(?:This|These|It|They|Otherwise|In this case|Failure to do this|If so|If not)\b", sentence.text
+        ):
             last = merged.pop()
             sentence = Sentence(f"{last.text} {sentence.text}", last.words + sentence.words)
         merged.append(sentence)
@@ -341,7 +391,7 @@ def _opens(sentence: Sequence[tuple[str, Word]], words: Sequence[tuple[str, Word
     if last.lower() in _OPEN_END or last.endswith((",", "-", "(")) or not first[:1].isupper():
         return False
     room = right - above.box[2] > (words[0][1].box[2] - words[0][1].box[0]) + 0.012
-    return is_order(first.strip(",.")) and not _ABBREVIATION.search(last) or room and len(sentence) >= 2
+    return (is_order(first.strip(",.")) and not _ABBREVIATION.search(last)) or (room and len(sentence) >= 2)
 
 
 def _closes(sentence: Sequence[str], following: str) -> bool:

@@ -41,7 +41,10 @@ def setup_pairs(block: Sequence[Line], opening: str) -> list[Asked]:
         return []
     edges = sorted({round(head.box[0], 2) for head in heads})
     edge = next((x for x in edges if x - edges[0] > 0.2), 1.1)
-    columns = [[line for line in block if line.box[0] < edge - 0.02], [line for line in block if line.box[0] >= edge - 0.02]]
+    columns = [
+        [line for line in block if line.box[0] < edge - 0.02],
+        [line for line in block if line.box[0] >= edge - 0.02],
+    ]
     return [item for column in columns for item in _column_pairs(column[:], opening)]
 
 

@@ -18,16 +18,22 @@ _NAMES = {
 
 
 def signal_pairs(passages: Sequence[Passage], place: str = "") -> Iterator[Asked]:
-    """One question for each signal word; long ones are asked sentence by sentence."""
+    """One question for each signal word; of a long text its first sentences, which stand alone."""
     for number, passage in enumerate(passages):
         if not passage.signal:
             continue
         sentences = _guarding(passage)
         guarded = _guarded(passage, passages[number + 1 :])
-        for part in _parts(sentences):
+        for order, part in enumerate(_parts(sentences)):
+            if order and _DEPENDS.search(part.text.split(". ")[0]):
+                break
             item = _pair(part, passage, guarded, place)
             if item is not None:
                 yield item
+
+
+_DEPENDS = re.compile(r"\b(?:then|also|would|this|these|it|they|otherwise|however)\b", re.I)
+"""Words with which a sentence leans on the one before it."""
 
 
 def _guarding(passage: Passage) -> list[Sentence]:
@@ -76,7 +82,9 @@ def _pair(part: Sentence, passage: Passage, guarded: str, place: str) -> Asked |
     if re.match(r"(?:When|Before|After|While|If|During)\b", occasion):
         occasion = occasion[:1].lower() + occasion[1:]
         question = worded(opening, f"what {name} is given for the case {occasion}{guarded}")
-        question = question.replace("for the case before", "that applies before").replace("for the case when", "that applies when")
+        question = question.replace("for the case before", "that applies before").replace(
+            "for the case when", "that applies when"
+        )
     else:
         question = worded(opening, f"what {name}{f' about {about}' if about else ''} is given{guarded}")
     return asked(question, part.text, kind, part.words, 2)

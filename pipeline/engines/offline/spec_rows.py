@@ -45,7 +45,7 @@ def _datum(row: Row) -> _Datum | None:
     first, rest = row.lines[0], _joined(row.lines[1:])
     parts = _LEADERS.split(first.text)
     name = parts[0].strip(" .:")
-    if not re.search(r"[A-Za-z]{3}", name) or is_value(name) or is_order(name.split()[0]) and len(name.split()) > 4:
+    if not re.search(r"[A-Za-z]{3}", name) or is_value(name) or (is_order(name.split()[0]) and len(name.split()) > 4):
         return None
     if len(name.split()) > 9 or not 1 <= len(rest) <= 3 or name[:1].islower() or name.startswith(("*", "•")):
         return None
@@ -62,7 +62,13 @@ def _joined(lines: Sequence[Line]) -> list[Line]:
     """Values of a row, a unit that was read as a cell of its own joined to its number."""
     cells: list[Line] = []
     for line in lines:
-        if cells and len(line.text) <= 4 and line.text.isalpha() and is_value(cells[-1].text) and line.box[0] - cells[-1].box[2] < 0.02:
+        if (
+            cells
+            and len(line.text) <= 4
+            and line.text.isalpha()
+            and is_value(cells[-1].text)
+            and line.box[0] - cells[-1].box[2] < 0.02
+        ):
             last = cells.pop()
             box = (last.box[0], min(last.box[1], line.box[1]), line.box[2], max(last.box[3], line.box[3]))
             line = Line(last.number, f"{last.text} {line.text}", box, last.words + line.words)
@@ -86,29 +92,46 @@ def _read(rows: Sequence[Row], data: Sequence[_Datum | None], name: str) -> Iter
             heads, parents = list(row.lines), []
         elif len(row.lines) == 1 and _is_parent(row.lines[0]):
             line = row.lines[0]
-            parents = [*(parent for parent in parents if parent[0] < line.box[0] - 0.006), (line.box[0], line.text.strip(" :."))]
+            parents = [
+                *(parent for parent in parents if parent[0] < line.box[0] - 0.006),
+                (line.box[0], line.text.strip(" :.")),
+            ]
 
 
 def _is_parent(line: Line) -> bool:
     words = line.text.split()
-    return len(words) <= 6 and line.text[:1].isupper() and not SIGNAL.match(line.text) and not re.search(r"[.!?]$", line.text)
+    return (
+        len(words) <= 6
+        and line.text[:1].isupper()
+        and not SIGNAL.match(line.text)
+        and not re.search(r"[.!?]$", line.text)
+    )
 
 
 def _pairs(datum: _Datum, parents: Sequence[str], heads: Sequence[Line], table: str) -> Iterator[Asked]:
     if not table:
         return
-    subject = " of ".join([_lower(datum.name), *(_lower(parent) for parent in reversed(parents))])
+    under = f' under "{": ".join(parents)}"' if parents else ""
+    subject = f'value of "{datum.name}"{under}'
     for value in datum.values:
-        column = next((head.text for head in heads if overlap((head.box[0] - 0.03, head.box[2] + 0.03), (value.box[0], value.box[2])) > 0), "")
+        column = next(
+            (
+                head.text
+                for head in heads
+                if overlap((head.box[0] - 0.03, head.box[2] + 0.03), (value.box[0], value.box[2])) > 0
+            ),
+            "",
+        )
         if len(datum.values) > 1 and not column:
             return
         details = f" ({column.lower()})" if column else ""
         answer = value.text.strip(" .*") if not value.text.endswith("in.") else value.text
-        item = asked(f"In {table}, what is the {subject}{details}", answer, "factual", [*datum.label.words, *value.words], 1)
+        item = asked(
+            f"In {table}, what is the {subject}{details}",
+            answer,
+            "factual",
+            [*datum.label.words, *value.words],
+            1,
+        )
         if item is not None:
             yield item
-
-
-def _lower(name: str) -> str:
-    first = name.split()[0]
-    return name if sum(map(str.isupper, first)) > 1 else name[:1].lower() + name[1:]

@@ -8,13 +8,19 @@ from collections.abc import Iterator, Sequence
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.grids import Cell, Grid, grids_of
 from pipeline.engines.offline.layout import Line
-from pipeline.engines.offline.topics import heading, lowered, mostly_capitals, sentence_case, without_continued
+from pipeline.engines.offline.topics import (
+    heading,
+    lowered,
+    mostly_capitals,
+    sentence_case,
+    without_continued,
+)
 from review_db.records import Word
 
 _UNIT = re.compile(r"^\W*([1l]b\s?-?\s?ft|n\s?[-·•.]?\s?m|lb-in|mm²?|in\.|psi|kpa|bar|rpm|°c|°f)\W*$", re.I)
 _UNIT_IN = re.compile(r"\((rpm|minutes|mm²?|in\.|inch|millimeter|psi|kpa|bar|nm|hours|hrs)\)", re.I)
-_NAME_HEAD = re.compile(r"name|description|component|nomenclature|assembly|benennung|funzione")
-_ITEM_HEAD = re.compile(r"^(?:item|pos\.|nr\.|ciclo)")
+_NAME_HEAD = re.compile(r"name|description|component|nomenclature|assembly|benennung")
+_ITEM_HEAD = re.compile(r"^(?:item|pos\.|nr\.)")
 _NUMBER_ONLY = re.compile(r"[\d.,/\s–-]+")
 _MIXED = re.compile(r"\b[Nn]ot [Uu]sed\b|^\S*\d\S*\s+[A-Z]{3,}\s+[A-Z]{3,}|\.\s+\d+\s?A\b")
 """A cell that took in the rows below it."""
@@ -42,7 +48,7 @@ def _table_name(grid: Grid, name: str) -> str:
 
 def _grid_pairs(grid: Grid, name: str) -> Iterator[Asked]:
     heads = [_head(parts) for parts in grid.heads]
-    if not heads[0][0] or not name or any(head[0] in {"standard", "metric"} for head in heads):
+    if not heads[0][0] or not name or any(re.search(r"\b(?:standard|metric)$", head[0]) for head in heads[1:]):
         return
     items = bool(_ITEM_HEAD.match(heads[0][0]))
     named = next((n for n, head in enumerate(heads) if n and _NAME_HEAD.search(head[0])), None) if items else None

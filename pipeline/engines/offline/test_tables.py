@@ -15,7 +15,9 @@ from pipeline.engines.offline.topics import Topic, lowered, sentence_case
 from review_db.records import Word
 
 _STEP_HEAD = re.compile(r"^(?:test step|step|item(?: no\.?)?|no\.|test|pr.fschritt)$", re.I)
-_MAIN_HEAD = re.compile(r"^(?:troubleshoot|procedures?\b|operation|action|test procedure|what to do|instructions?\b)", re.I)
+_MAIN_HEAD = re.compile(
+    r"^(?:troubleshoot|procedures?\b|operation|action|test procedure|what to do|instructions?\b)", re.I
+)
 _SIDE_HEAD = re.compile(r"^(?:tested|item to be|inspected|component|job position|reference|remarks)", re.I)
 _JOB_HEAD = re.compile(r"^(?:job position|reference|repair code|procedure no)", re.I)
 _JOB = re.compile(r"^(\d{2} \d{2} \d{3}(?:/\d{3})?)\W*$")
@@ -60,9 +62,15 @@ def _table(rows: Sequence[Row]) -> _Table | None:
         main = next((line for line in row.lines if _MAIN_HEAD.match(line.text)), None)
         sides = [line for line in near if _SIDE_HEAD.match(line.text)]
         if step and main and sides and step.box[0] < main.box[0]:
-            job = next((line.box[0] for line in sides if _JOB_HEAD.match(line.text) and line.box[0] > main.box[2]), 1.1)
+            job = next(
+                (line.box[0] for line in sides if _JOB_HEAD.match(line.text) and line.box[0] > main.box[2]),
+                1.1,
+            )
             side = next((line.box[0] for line in sides if step.box[2] < line.box[0] < main.box[0]), None)
-            edge = min((line.box[0] for line in _under(rows[number + 1 :], side or step.box[2], job)), default=main.box[0])
+            edge = min(
+                (line.box[0] for line in _under(rows[number + 1 :], side or step.box[2], job)),
+                default=main.box[0],
+            )
             return _Table(max(line.box[3] for line in near if line in row.lines), step.box[0], side, edge, job)
     return None
 
@@ -91,7 +99,10 @@ def _with_side(passage: Passage, below: Sequence[Line], table: _Table) -> Passag
     if not above:
         return passage
     side = max(above, key=lambda line: line.middle)
-    return replace(passage, topic=replace(passage.topic, sub=", ".join(part for part in (passage.topic.sub, lowered(side.text)) if part)))
+    return replace(
+        passage,
+        topic=replace(passage.topic, sub=", ".join(part for part in (passage.topic.sub, lowered(side.text)) if part)),
+    )
 
 
 def _tested(below: Sequence[Line], table: _Table, topic: Topic) -> Iterator[Asked]:
@@ -113,11 +124,18 @@ def _jobs(passages: Sequence[Passage], below: Sequence[Line], table: _Table, top
     """The job code that stands at the height of a line, asked for with the text of that line."""
     codes = [line for line in below if line.box[0] >= table.job - 0.02 and _JOB.match(line.text)]
     for code in codes:
-        rows = [row for passage in passages for row in passage.rows if abs((row.box[1] + row.box[3]) / 2 - code.middle) < 0.006]
+        rows = [
+            row
+            for passage in passages
+            for row in passage.rows
+            if abs((row.box[1] + row.box[3]) / 2 - code.middle) < 0.006
+        ]
         text = re.sub(r"^.*[:.]\s+(?=[a-zA-Z].{12,})|^\d\.\s+", "", rows[0].text.rstrip(" .")) if len(rows) == 1 else ""
         if len(text.split()) >= 3 and text[:1].isalpha():
             question = f'{topic.opening()} which job position is given for "{text[:1].upper()}{text[1:]}"'
-            yield from _found(question, _JOB.sub(r"\1", code.text), [*rows[0].lines[0].words, *code.words], "navigation")
+            yield from _found(
+                question, _JOB.sub(r"\1", code.text), [*rows[0].lines[0].words, *code.words], "navigation"
+            )
 
 
 def _found(question: str, answer: str, words: Sequence[Word], kind: str = "troubleshooting") -> Iterator[Asked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.engines.offline.asking import Asked, asked, words_for, worded
+from pipeline.engines.offline.asking import Asked, asked, worded, words_for
 from pipeline.engines.offline.clauses import Clause
 from pipeline.engines.offline.prose import Sentence
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipeline.engines.offline.verbs import gerund, is_order
+from pipeline.engines.offline.vocabulary import listed
 
 REPAIR_CODE = re.compile(r"^\d{2}\s?\d{2}\s?(?:\d{3}|\.{2,3}|…)(?=\s|$)")
 """A repair code at the start of a line: three groups of digits, the last one possibly left open."""
@@ -18,18 +19,14 @@ _CONTINUED = re.compile(r"[\s\-–—]*[(\[]?\b(?:cont['’`´]?d|continued)\b\.
 _INDEX_TITLE = re.compile(r"^(.*?)\s+[-–—]+\s+((?:\w+(?:\s*(?:/|,|and|or)\s*)?)+)(\s+(?:for|in|on|from|of)\b.*)?$")
 _DOING = r"\w+ing\b(?:\s+(?:up|out|off|on|in|down)\b)?"
 _GERUNDS = re.compile(rf"^({_DOING}(?:(?:\s*/\s*|\s*,\s*|\s+and\s+|\s+or\s+){_DOING})*(?:\s*/(?=\s))?)\s+(\S.*)$")
-_NAMING = frozenset(
-    """parking steering bearing spring housing timing lining wiring lighting heating fitting coupling mounting warning
-    opening building ring string braking wing casing bushing sealing cooling charging""".split()
-)
+_NAMING = listed("""parking steering bearing spring housing timing lining wiring lighting heating fitting coupling mounting
+    warning opening building ring string braking wing casing bushing sealing cooling charging""")
 """Words that end in -ing and name a thing behind an activity ("adjusting parking brake")."""
 
 _NO_ARTICLE = re.compile(r"^(?:the|a|an|all|both|for|of|in|on|with|from|parts?\b|new|to|up|out|off)\b", re.I)
-_ACRONYMS = frozenset(
-    """abs ac acc aux bmw ccm cd co cpu dc dme dtc ecm ecu efi egr eps esp fwd gps hc hp id iso ii iii iv kpa led lcd lh
-    ml mot nbc nsn obd oem ohc pcv pmcs psi ptc pto rh rhd lhd rom rpm rwd sae si srs tdc tm tps usa us vin wot
-    4wd awd 2wd eec ets asc ews hvac hmmwv ntc pcb cat i.a.w.""".split()
-)
+_ACRONYMS = listed("""abs ac acc aux bmw ccm cd co cpu dc dme dtc ecm ecu efi egr eps esp fwd gps hc hp id iso ii iii iv kpa led lcd
+    lh ml mot nbc nsn obd oem ohc pcv pmcs psi ptc pto rh rhd lhd rom rpm rwd sae si srs tdc tm tps usa us vin wot
+    4wd awd 2wd eec ets asc ews hvac hmmwv ntc pcb cat i.a.w.""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,8 @@ def without_continued(title: str) -> str:
 
 def lowered(title: str) -> str:
     """A title as it stands inside a sentence: capitals lowered, abbreviations and codes left as they are."""
-    if not mostly_capitals(title, 0.6):
+    shouted = sum(len(word) >= 4 and word.strip("(),.-").isupper() for word in title.split())
+    if not mostly_capitals(title, 0.6) and shouted < 2:
         first, _, rest = title.partition(" ")
         return f"{first if _stays(first) else first.lower()}{_}{rest}"
     return " ".join(_lowered_word(word) for word in title.split())
@@ -123,7 +121,7 @@ def _stays(word: str) -> bool:
     vowels = any(letter in "aeiouyAEIOUY" for letter in letters)
     if word.lower() in _ACRONYMS or any(letter.isdigit() for letter in word):
         return True
-    return len(letters) == 1 and word not in {"A", "a"} or (word.isupper() and len(letters) > 1 and not vowels)
+    return (len(letters) == 1 and word not in {"A", "a"}) or (word.isupper() and len(letters) > 1 and not vowels)
 
 
 def as_activity(title: str) -> str:
@@ -133,7 +131,8 @@ def as_activity(title: str) -> str:
     indexed = _INDEX_TITLE.match(text)
     if indexed:
         doing = _gerunds_of(indexed.group(2))
-        return f"{doing} {_with_article(indexed.group(1))}{indexed.group(3) or ''}" if doing else ""
+        if doing:
+            return f"{doing} {_with_article(indexed.group(1))}{indexed.group(3) or ''}"
     found = _GERUNDS.match(text)
     if not found or found.group(1).split()[0] in _NAMING:
         return ""
@@ -153,7 +152,7 @@ def _gerunds_of(verbs: str) -> str:
 
 
 def _with_article(noun: str) -> str:
-    return noun if _NO_ARTICLE.match(noun) or noun.endswith("s") and " for " not in noun else f"the {noun}"
+    return noun if _NO_ARTICLE.match(noun) or (noun.endswith("s") and " for " not in noun) else f"the {noun}"
 
 
 def under(topic: Topic, sub: str) -> Topic:

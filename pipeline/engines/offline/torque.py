@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.engines.offline.asking import Asked, asked, words_for, worded
+from pipeline.engines.offline.asking import Asked, asked, worded, words_for
 from pipeline.engines.offline.clauses import noun, read_clause
 from pipeline.engines.offline.prose import Sentence
 from pipeline.engines.offline.values import MEASURED
 from pipeline.engines.offline.verbs import is_order
+from pipeline.engines.offline.vocabulary import listed
 
 _TORQUE_UNIT = r"N[\s·•.\-]?m\b|lb[s.]*[\s\-.·]*(?:ft|in)|(?:ft|in)\.?[\s\-.·]*lb|[Ii]bs\.|mkp|kpm|daNm"
 _TO = re.compile(
@@ -18,14 +19,14 @@ _TO = re.compile(
     re.I,
 )
 _LABEL = re.compile(
-    rf"\b(?:(?:tightening\s+)?torque|coppia di serraggio|anzugsdrehmoment)\b[^:=]{{0,30}}[:=]\s*({MEASURED}.*)$", re.I
+    rf"\b(?:(?:tightening\s+)?torque|coppia di serraggio|anzugsdrehmoment)\b[^:=]{{0,30}}[:=]\s*({MEASURED}.*)$",
+    re.I,
 )
 _FASTENER = re.compile(
-    r"\b(?:bolt|screw|nut|cap|plug|stud|capscrew|sprocket|clamp|fitting|union|spark plug|pin|sensor|line)s?\b", re.I
+    r"\b(?:bolt|screw|nut|cap|plug|stud|capscrew|sprocket|clamp|fitting|union|spark plug|pin|sensor|line)s?\b",
+    re.I,
 )
-_FASTENING = frozenset(
-    "unscrew loosen tighten screw bolt install mount remove fasten attach undo torque retighten".split()
-)
+_FASTENING = listed("unscrew loosen tighten screw bolt install mount remove fasten attach undo torque retighten")
 
 
 def torque_pair(sentence: Sentence, opening: str, when: str, before: Sequence[str]) -> Asked | None:

@@ -12,7 +12,10 @@ from pipeline.engines.offline.prose import body_lines, joined
 from review_db.records import Word
 
 _HEADS = (
-    re.compile(r"^(?:condition|symptom|complaint|problem|malfunction|trouble|fault|st[öo]rung|difetto|inconveniente)s?\b", re.I),
+    re.compile(
+        r"^(?:condition|symptom|complaint|problem|malfunction|trouble|fault|st[öo]rung|difetto|inconveniente)s?\b",
+        re.I,
+    ),
     re.compile(r"^(?:possible |probable )?(?:cause|reason|ursache|causa)s?\b", re.I),
     re.compile(r"^(?:correction|remedy|corrective action|action|solution|repair|abhilfe|rimedio|correct)", re.I),
 )

@@ -13,14 +13,15 @@ from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.clauses import read_clause
 from pipeline.engines.offline.layout import Block, Line, blocks_of, line_height, overlap
 from pipeline.engines.offline.topics import mostly_capitals
+from pipeline.engines.offline.vocabulary import listed
 from review_db.records import Word
 
 _FUSE = re.compile(r"^FUSE\s+(\d{1,2})$", re.I)
 _RATING = re.compile(r"^(\d{1,2}(?:[.,]\d)?)\s?(?:AMPS?|A)\b\.?$", re.I)
 _WIRE = re.compile(r"^(\.?\d{1,2}(?:\.\d{1,2})?)\s?([A-Z]{2}(?:/[A-Z]{2})?)$")
-_SIZES = frozenset(".35 .5 .75 .8 .85 1 1.25 1.5 2 2.5 3 4 6 8 10 16 20 25 32 35 50".split())
-_COLOURS = frozenset(
-    "BK BR RD YL GN BU VI GY WT PK OR TN LT BL BN OG PU WH GR SW BN RT GE GN BL WS GR VI LB DG LG DB NR CR".split()
+_SIZES = listed(".35 .5 .75 .8 .85 1 1.25 1.5 2 2.5 3 4 6 8 10 16 20 25 32 35 50")
+_COLOURS = listed(
+    """BK BR RD YL GN BU VI GY WT PK OR TN LT BL BN OG PU WH GR SW BN RT GE GN BL WS GR VI LB DG LG DB NR CR"""
 )
 _CODED = re.compile(r"^(K\d{1,3}[a-z]?|[A-Z]\d{1,3}[a-z]?)\s+([A-Z][A-Z/ -]{3,})$")
 _PAGE = re.compile(r"^(TO|FROM|SEE|ON)?\s*(.*?)\s*(?:ON |SEE )?PAGE\s+(\d[\w-]*)$")
@@ -28,7 +29,20 @@ _CAPTION = re.compile(r"^(?:Figure|FIGURE|Fig\.?|FIG\.?)\s*([\dA-Z]+(?:-\d+)?)\s
 _CODES = {
     "connectors": re.compile(r"^C\d{3}$"), "grounds": re.compile(r"^G\d{3}$"), "splices": re.compile(r"^S\d{3}$"),
 }  # fmt: skip
-_KINDS = ("relay", "sensor", "switch", "valve", "motor", "light", "lamp", "pump", "actuator", "module", "connector", "coil")
+_KINDS = (
+    "relay",
+    "sensor",
+    "switch",
+    "valve",
+    "motor",
+    "light",
+    "lamp",
+    "pump",
+    "actuator",
+    "module",
+    "connector",
+    "coil",
+)
 _HEAD = 0.1
 """Lines that begin above this share of the page height are its title."""
 
@@ -81,9 +95,14 @@ def _coded(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
     """Components with a code of their own ("K3 HIGH BEAM RELAY")."""
     for block in blocks:
         found = _CODED.match(_text(block))
-        if found and len(found.group(2).split()) <= 6:
+        sure = found and (
+            found.group(1).startswith("K") or re.search(rf"\b(?:{'|'.join(_KINDS)})s?$", found.group(2), re.I)
+        )
+        if found and sure and len(found.group(2).split()) <= 6:
             thing = "relay" if found.group(2).endswith("RELAY") else "component"
-            yield from _found(f"In {name}, which {thing} is {found.group(1)}", found.group(2), "component", _words(block), 1)
+            yield from _found(
+                f"In {name}, which {thing} is {found.group(1)}", found.group(2), "component", _words(block), 1
+            )
 
 
 def _pages(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
@@ -92,7 +111,11 @@ def _pages(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
         found = _PAGE.match(_text(block))
         if found and found.group(2) and len(found.group(2).split()) <= 6:
             where = {"FROM": "comes the path from", "TO": "does the path continue to"}.get(found.group(1) or "", "")
-            asks = f'on which page {where} "{found.group(2)}"' if where else f'which page is referenced at "{found.group(2)}"'
+            asks = (
+                f'on which page {where} "{found.group(2)}"'
+                if where
+                else f'which page is referenced at "{found.group(2)}"'
+            )
             yield from _found(f"In {name}, {asks}", f"PAGE {found.group(3)}", "navigation", _words(block))
 
 
@@ -113,6 +136,9 @@ def _wires(lines: Sequence[Line], name: str) -> Iterator[Asked]:
 def _lists(lines: Sequence[Line], name: str) -> Iterator[Asked]:
     for kind, pattern in _CODES.items():
         labels = {line.text: line for line in lines if pattern.match(line.text)}
+        digits = [line.text[1:] for line in lines if any(other.match(line.text) for other in _CODES.values())]
+        if any(len({line.text for line in lines if re.fullmatch(rf"[A-Z]{d}", line.text)}) > 1 for d in digits):
+            continue
         if 0 < len(labels) <= _MOST:
             words = [word for line in labels.values() for word in line.words]
             yield from _found(f"Which {kind} are labelled in {name}", ", ".join(labels), "connector", words, 4)
@@ -141,7 +167,12 @@ def _notes(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
 
 
 def _is_label(text: str) -> bool:
-    return len(text.split()) <= 6 and not re.search(r"[.:;?!=]|\bPAGE\b|\bcheck\b|\breplace\b", text, re.I) and text[:1].isupper()
+    return (
+        len(text.split()) <= 6
+        and not re.search(r"[.:;?!=]|\bPAGE\b|\bcheck\b|\breplace\b", text, re.I)
+        and text[:1].isupper()
+        and not re.match(r"(?:TO|FROM|SEE|WITH|VIA|TO/FROM)\b", text)
+    )
 
 
 def caption_pairs(lines: Sequence[Line], name: str) -> Iterator[Asked]:
@@ -162,5 +193,8 @@ def caption_pairs(lines: Sequence[Line], name: str) -> Iterator[Asked]:
 def _goes_on(caption: Line, other: Line, height: float) -> bool:
     below = 0.3 * height < other.middle - caption.middle < 3.2 * height
     inside = overlap((caption.box[0], caption.box[2]), (other.box[0], other.box[2])) > 0.8
-    centred = abs((caption.box[0] + caption.box[2]) - (other.box[0] + other.box[2])) < 0.06 or abs(caption.box[0] - other.box[0]) < 0.02
+    centred = (
+        abs((caption.box[0] + caption.box[2]) - (other.box[0] + other.box[2])) < 0.06
+        or abs(caption.box[0] - other.box[0]) < 0.02
+    )
     return below and inside and centred and not _CAPTION.match(other.text) and len(other.words) >= 1

@@ -1,8 +1,11 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.checks import examine
+from review_db.records import Word
 from tests.pipeline.checks.printed import column, printed, table, without_boxes
 
 STEP = printed(
@@ -196,6 +199,20 @@ def test_a_quote_only_hints_at_the_place():
     hinted = evidence(words, "How many bolts?", "4 bolts", quote="Right drum 4 bolts")
     assert centre(hinted.boxes)[1] > 0.5
     assert evidence(words, "How many bolts?", "5 bolts", quote="5 bolts on the right drum").unsupported == ("5",)
+
+
+@given(st.text(max_size=60), st.text(max_size=80))
+def test_any_text_gets_a_verdict_and_boxes_on_the_page(question, answer):
+    found = evidence(STEP, question, answer)
+    assert found.verdict in ("supported", "partly", "unsupported", "not_checkable")
+    assert all(0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1 for x0, y0, x1, y1 in found.boxes)
+    assert all(token in answer for token in found.unsupported)
+
+
+@given(st.lists(st.text(max_size=8), max_size=30))
+def test_any_words_can_be_searched(texts):
+    words = [Word(text, (0.1, 0.1, 0.1, 0.1), 0.5, number // 4) for number, text in enumerate(texts)]
+    assert evidence(words, "How tight is bolt 4?", "4 Nm or C202").verdict
 
 
 def test_a_pair_on_a_full_page_takes_two_milliseconds():

@@ -234,14 +234,18 @@ def set_aside(db: Database, pair_keys: Iterable[int], reason: str) -> int:
     return count
 
 
-def restore(db: Database, pair_keys: Iterable[int]) -> int:
-    """Put pairs that were set aside back in the queue and return how many."""
+RESTORED = "restored"
+"""Reason of a pending pair that a person put back: no machine sets it aside again."""
+
+
+def restore(db: Database, pair_keys: Iterable[int], reason: str | None = None) -> int:
+    """Put pairs that were set aside back in the queue and return how many; a person's wish has reason RESTORED."""
     count = 0
     with immediate(db):
         for key in pair_keys:
             row = db.conn.execute("SELECT status FROM pairs WHERE pair_key = ?", [key]).fetchone()
             if row and row[0] == "set_aside":
-                set_machine_status(db, key, "pending", None)
+                set_machine_status(db, key, "pending", reason)
                 count += 1
     return count
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline import embedder, images, pdf
 from pipeline.checks import examine
+from pipeline.engines import spec_sheets
 from review_db.records import Word
 from tests.browser import launch_arguments
 
@@ -104,6 +105,15 @@ def test_rapidfuzz_finds_a_word_that_was_misread_but_never_another_number():
     wrong = examine("image", words, question, "23 Nm, to the cylinder block", "factual")
     assert right.evidence.verdict == "supported"
     assert "23" in wrong.evidence.unsupported
+
+
+def test_beautiful_soup_reads_the_rows_of_a_specification_sheet():
+    html = (ROOT / "data_src/sample-manual/tarn-techspec.html").read_bytes()
+    assert spec_sheets.is_spec_sheet(html)
+    sheet = spec_sheets.read_spec_sheet(html)
+    assert len(sheet.rows) > 20
+    assert all(row.name and row.values for row in sheet.rows)
+    assert not spec_sheets.is_spec_sheet((ROOT / "data_src/sample-manual/index.html").read_bytes())
 
 
 def test_sqlite_utils_brings_a_new_database_to_the_newest_schema(fresh_db):

@@ -32,13 +32,12 @@ from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.settings import Settings
 from pipeline.stage import StageSummary
-from pipeline.stages.filter import RESTORED
 from pipeline.workspace import Workspace
 from review_db import duplicates
 from review_db.connection import Database, immediate
 from review_db.exportable import exportable_pairs
 from review_db.pages import page_by_id
-from review_db.pairs import pair_by_id, pairs_by_key, restore, set_aside, set_aside_keys
+from review_db.pairs import RESTORED, pair_by_id, pairs_by_key, restore, set_aside, set_aside_keys
 from review_db.statuses import DuplicateRelation, PairStatus
 
 REASON = "duplicate_of"

@@ -31,13 +31,11 @@ from pipeline.settings import Filters, Settings
 from pipeline.stage import StageSummary
 from pipeline.workspace import Workspace
 from review_db.connection import Database, immediate
-from review_db.pairs import pairs_by_key, pending_pairs, restore, set_aside, set_aside_keys
+from review_db.pairs import RESTORED, pairs_by_key, pending_pairs, restore, set_aside, set_aside_keys
 from review_db.records import Pair
 from review_db.statuses import DuplicateRelation, PairStatus
 
 PREFIX = "filtered:"
-RESTORED = "restored"
-"""The reason that a pair carries once a person has put it back in the queue."""
 
 
 def run(

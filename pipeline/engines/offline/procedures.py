@@ -86,13 +86,20 @@ def step_pairs(passage: Passage, place: str = "", above: Sequence[str] = ()) -> 
 def _short_enough(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
     """Sentences, long ones cut before the reason that they end with, so that they can be answered with."""
     for sentence in sentences:
-        reason = re.search(r",\s+(?=(?:since|because|otherwise|as this|in order)\b)", sentence.text)
-        if len(sentence.text.split()) <= LONGEST_ANSWER or reason is None:
+        cut = _cut_of(sentence.text)
+        if len(sentence.text.split()) <= LONGEST_ANSWER or not cut:
             yield sentence
-        else:
-            main, why = sentence.text[: reason.start()], sentence.text[reason.end() :]
-            yield Sentence(main, tuple(words_for(main, sentence.words)))
+            continue
+        main, why = sentence.text[:cut].rstrip(" ,"), sentence.text[cut:].lstrip(" ,")
+        yield Sentence(main, tuple(words_for(main, sentence.words)))
+        if re.match(r"since|because|otherwise", why):
             yield Sentence(f"{why[:1].upper()}{why[1:]}", tuple(words_for(why, sentence.words)))
+
+
+def _cut_of(text: str) -> int:
+    """Where a long sentence may end early: before its reason, its purpose or a remark in parentheses; 0 for nowhere."""
+    cuts = [found.start() for found in re.finditer(r",\s+(?:since|because|otherwise|in order|to avoid)\b|\s+\(", text)]
+    return max((cut for cut in cuts if 8 <= len(text[:cut].split()) <= LONGEST_ANSWER), default=0)
 
 
 def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passage:
@@ -174,6 +181,9 @@ def meaning_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
             words_for(pointed.group(2), sentence.words),
             3,
         )
+    group = re.match(r"^For ((?:[a-z-]+ ){0,5}[a-z-]+)(?: \([^)]*\))?,? (?:the|a|an|use|always|only)\b", sentence.text)
+    if group and opening:
+        return asked(worded(opening, f"what applies for {group.group(1)}{when}"), sentence.text, "factual", sentence.words, 3)
     limited = re.match(r"^(Not|Only) applicable (to|when|for|in)\b", sentence.text)
     if limited and opening:
         asks = (
@@ -252,7 +262,8 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
     be = "are" if _plural(clause.object) else "is"
     if verb == "install" and setting.when == " during installation":
         setting = replace(setting, passage=replace(setting.passage, label=""))
-    if not clause.tail and not re.search(r"\b[a-z]", clause.object.removeprefix("the ")):
+    plain = clause.object.removeprefix("the ")
+    if not re.search(r"\b[a-z]", plain) and (not clause.tail or len(plain.split()) > 1):
         return "", "", 9
     if _LOOKING.match(verb) and not clause.tail:
         return "", "", 9

@@ -22,7 +22,7 @@ def signal_pairs(passages: Sequence[Passage], place: str = "") -> Iterator[Asked
     for number, passage in enumerate(passages):
         if not passage.signal:
             continue
-        sentences = _guarding(passage)
+        sentences = [sentence for sentence in sentences_of(passage) if not sentence.text.endswith(":")]
         guarded = _guarded(passage, passages[number + 1 :])
         for order, part in enumerate(_parts(sentences)):
             if order and _DEPENDS.search(part.text.split(". ")[0]):
@@ -34,14 +34,6 @@ def signal_pairs(passages: Sequence[Passage], place: str = "") -> Iterator[Asked
 
 _DEPENDS = re.compile(r"\b(?:then|also|would|this|these|it|they|otherwise|however)\b", re.I)
 """Words with which a sentence leans on the one before it."""
-
-
-def _guarding(passage: Passage) -> list[Sentence]:
-    """The sentences of the warning itself: behind a run-in signal word, orders on lines of their own are steps again."""
-    sentences = sentences_of(passage)
-    if re.match(r"^\W*\w+\W*$", passage.rows[0].text) or passage.rows[0].text.isupper():
-        return sentences
-    return sentences
 
 
 def _parts(sentences: Sequence[Sentence]) -> Iterator[Sentence]:

@@ -11,7 +11,7 @@ from pipeline.engines.offline.vocabulary import listed
 REPAIR_CODE = re.compile(r"^\d{2}\s?\d{2}\s?(?:\d{3}|\.{2,3}|…)(?=\s|$)")
 """A repair code at the start of a line: three groups of digits, the last one possibly left open."""
 
-_SECTION = re.compile(r"^((?:\d{1,2}|[A-Z])-\d{1,3})\.?\s+(?=[A-Z])")
+_SECTION = re.compile(r"^((?:\d{1,4}|[A-Z])-\d{1,3})\.?\s+(?=[A-Z])")
 _TABLE = re.compile(r"^(Table|TABLE|Tabelle|Tabella)\s+([A-Z]?-?\d+(?:[-–.]\d+)?)[.:]?\s+(?=[A-Z])")
 _NUMBERED = re.compile(r"^\d{1,2}\.\s+")
 _SUBSECTION = re.compile(r"^([a-z]{1,2})\.\s*([A-Z][^.:;]*)$")
@@ -113,7 +113,7 @@ def sentence_case(title: str) -> str:
 
 def _lowered_word(word: str) -> str:
     bare = word.strip("().,;:/-\"'")
-    return word if _stays(bare) or bare.split("/")[0].lower() in _ACRONYMS else word.lower()
+    return word if _stays(bare) or bare.lower() in {"a/c", "n/a"} or bare.split("/")[0].lower() in _ACRONYMS else word.lower()
 
 
 def _stays(word: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from review_db.connection import Database, immediate
 from review_db.pairs import pairs_by_key
@@ -28,6 +29,7 @@ def next_pairs(
     out and the pages returned are leased for 90 seconds. `exclude` names pairs and `skip_pages` pages to leave out.
     """
     with immediate(db):
+        _leave_finished_pages(db, holder)
         keys = _chosen(db, holder, limit, set(exclude), set(skip_pages), section)
     return pairs_by_key(db, keys)
 
@@ -52,7 +54,7 @@ def _pages_in_turn(db: Database, holder: str, skip_pages: set[str], section: str
     now = time.monotonic()
     seen = set(skip_pages)
     own = db.conn.execute("SELECT page_id FROM leases WHERE holder = ? AND until > ? ORDER BY until", [holder, now])
-    for (page_id,) in [*own.fetchall(), *_pages_by_risk(db, holder, now, section)]:
+    for (page_id,) in chain(own.fetchall(), _pages_by_risk(db, holder, now, section)):
         if page_id not in seen:
             seen.add(page_id)
             yield page_id
@@ -77,10 +79,19 @@ def _pages_by_risk(db: Database, holder: str, now: float, section: str | None) -
 
 def _waiting_on(db: Database, page_id: str, most_skips: int | None) -> list[tuple[int, str]]:
     return db.conn.execute(
-        "SELECT pair_key, pair_id FROM pairs WHERE page_id = ? AND status = 'pending' AND skips <= ? "
-        "ORDER BY skips, pair_key",
+        "SELECT pair_key, pair_id FROM pairs INDEXED BY pairs_page WHERE page_id = ? AND status = 'pending' "
+        "AND skips <= ? ORDER BY skips, pair_key",
         [page_id, 1 << 60 if most_skips is None else most_skips],
     ).fetchall()
+
+
+def _leave_finished_pages(db: Database, holder: str) -> None:
+    """A page with nothing left to decide is nobody's."""
+    db.conn.execute(
+        "DELETE FROM leases WHERE holder = ? AND NOT EXISTS (SELECT 1 FROM pairs q INDEXED BY pairs_page "
+        "WHERE q.page_id = leases.page_id AND q.status = 'pending')",
+        [holder],
+    )
 
 
 def _lease(db: Database, holder: str, page_id: str) -> None:

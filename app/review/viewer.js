@@ -7,6 +7,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const LARGEST_SCALE = 8;
 const MARGIN = 12;
 const LINE_PIXELS = 24;
+const CONTEXT = 0.06;
 const POOL = 8;
 
 export class Viewer {
@@ -188,7 +189,9 @@ export class Viewer {
   #isReadable(box) {
     const frame = this.#frameSize;
     const shown = this.#onScreen(box);
-    const inside = shown.x0 >= 0 && shown.y0 >= 0 && shown.x1 <= frame.width && shown.y1 <= frame.height;
+    const [across, down] = [CONTEXT * frame.width, CONTEXT * frame.height]; // its neighbours are in sight too
+    const isAcross = shown.x0 >= across && shown.x1 <= frame.width - across;
+    const inside = isAcross && shown.y0 >= down && shown.y1 <= frame.height - down;
     const line = (this.lineHeight ?? 0.02) * this.page.height * this.view.scale;
     return inside && line >= 0.75 * LINE_PIXELS;
   }

@@ -41,7 +41,7 @@ def main() -> int:
         return 1
     words = CorpusWords(corpus, ROOT / ".cache" / "accept")
     if options.sheet:
-        importlib.import_module("tests.accept.sheet").make_sheet(corpus, words, ROOT / "tests/accept/out")
+        print(importlib.import_module("tests.accept.sheet").make_sheet(corpus, words, ROOT / "tests/accept/out"))
         return 0
     print("mark    value  goal       what", flush=True)
     for name in options.names or MEASURES:

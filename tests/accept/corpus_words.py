@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 from pipeline import images, ocr
@@ -25,6 +26,7 @@ class CorpusWords:
         return [Word(text, tuple(box), score, line) for text, box, score, line in json.loads(kept.read_text("utf-8"))]
 
     def _read(self, image: Path, kept: Path) -> None:
+        print(f"reading {image.relative_to(self._corpus)}", file=sys.stderr, flush=True)
         try:
             words = ocr.read_words(images.decode_image(image))
         except ocr.NothingReadError:

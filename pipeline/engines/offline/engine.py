@@ -20,7 +20,7 @@ from pipeline.engines.offline.legends import callout_pairs, definition_pairs, le
 from pipeline.engines.offline.locations import location_view_pairs
 from pipeline.engines.offline.measure_tables import measure_pairs
 from pipeline.engines.offline.numbered_values import numbered_value_pairs
-from pipeline.engines.offline.procedures import all_step_pairs
+from pipeline.engines.offline.procedures import all_step_pairs, first_step_pairs
 from pipeline.engines.offline.prose import passages_of
 from pipeline.engines.offline.reverse_tables import lookup_pairs
 from pipeline.engines.offline.setup_lists import setup_lines, setup_pairs
@@ -133,6 +133,7 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         *numbered,
         *checks,
         *setup_pairs(setup, f"For {name}," if name else ""),
+        *first_step_pairs(passages),
         *all_step_pairs(passages, place),
         *signal_pairs(passages, place),
         *legend_pairs(lines, name),

@@ -21,14 +21,24 @@ def index_pairs(lines: Sequence[Line], entries: Sequence[IndexRow], section: str
     if located:
         return located
     rows = rows_of(lines)
+    paragraphs = any(re.match(r"para(?:graph|\.)", line.text, re.I) for line in lines)
     pairs: list[Asked] = []
     for entry in entries:
         if len(re.findall(r"[^\W\d_]", entry.title)) >= 3:
-            pairs.extend(_entry_pairs(entry, rows, section))
+            pairs.extend(_entry_pairs(entry, rows, section, paragraphs))
     return pairs
 
 
-def _entry_pairs(entry: IndexRow, rows: Sequence[Row], section: str) -> Iterator[Asked]:
+def _paragraph(page: str, words: Sequence[Word]) -> str:
+    """The paragraph number that stands right before a page number in the row; empty when there is none."""
+    texts = [word.text.strip(".") for word in words]
+    if not page or texts.count(page) != 1 or texts.index(page) == 0:
+        return ""
+    before = texts[texts.index(page) - 1]
+    return before if re.fullmatch(r"\d{1,2}-\d{1,3}[a-z]{0,2}", before) else ""
+
+
+def _entry_pairs(entry: IndexRow, rows: Sequence[Row], section: str, paragraphs: bool) -> Iterator[Asked]:
     words, title = _source(entry, rows), re.sub(r"\s+", " ", entry.title).strip(" .")
     within = f" in {section}" if section else ""
     code = f" ({entry.code})" if entry.code else ""
@@ -41,6 +51,9 @@ def _entry_pairs(entry: IndexRow, rows: Sequence[Row], section: str) -> Iterator
             words,
             3,
         )
+    paragraph = _paragraph(entry.page, words)
+    if paragraph and not entry.code and paragraphs:
+        yield from _found(f'Which paragraph covers "{title}"{within}', paragraph, words, 4)
     if entry.code:
         yield from _found(f'Which code does "{title}" have{within}', entry.code, words, 4)
 

@@ -22,6 +22,7 @@ _VAGUE = re.compile(
     r"|reading|result|limit|tolerance|wear limit|adjustment|setting|clearance|play|gap)$",
     re.I,
 )
+_DASHED = re.compile(rf"^([A-Z][a-z]+ [a-z ]{{8,70}}?)\s+[—–-]\s+({MEASURED})\W*$")
 _PHASE = re.compile(r"^((?:Phase|Stage|Step|Position|Size|Test step|Group) (?:\d{1,2}|[A-Z])):\s+(\S.*)$")
 _NAMED = re.compile(r"^(Tool|Special tool|Lubricant|Sealant|Sealing compound|Grease|Oil grade|Adhesive):\s+(\S.*?)\.?$")
 _SYMBOL = re.compile(r"^\"?([A-Z])\"?$")
@@ -44,6 +45,9 @@ def value_pair(sentence: Sentence, opening: str, when: str, before: Sequence[str
             sentence.words,
             3,
         )
+    dashed = _DASHED.match(sentence.text)
+    if dashed and not is_order(dashed.group(1).split()[0]) and not is_sentence(dashed.group(1)):
+        return _pair(f"what is the {_plain(dashed.group(1))}{when}", dashed.group(2).rstrip(" ."), sentence, opening)
     named = _NAMED.match(sentence.text)
     if named:
         question = f"which {named.group(1).lower()} is specified{_doing(before)}{when}"

@@ -25,7 +25,24 @@ def location_view_pairs(lines: Sequence[Line]) -> list[Asked]:
         home = _caption_below(block, captions)
         if home is not None and _LABEL.match(text) and len(text.split()) <= 5 and sum(map(str.isalpha, text)) >= 4:
             pairs.extend(_pair(text, block, home))
-    return pairs
+    return [*pairs, *_connectors(lines, captions)]
+
+
+def _connectors(lines: Sequence[Line], captions: Sequence[Block]) -> Iterator[Asked]:
+    """The connector labels of each picture."""
+    for caption in captions:
+        codes = [line for line in lines if re.fullmatch(r"C\d{3}", line.text) and _nearest(line, captions) is caption]
+        figure = _CAPTION.match(caption.text)
+        if codes and figure:
+            words = [word for line in [*codes, *caption.lines] for word in line.words]
+            question = f'Which connectors are labelled in "{caption.text}"'
+            item = asked(question, ", ".join(line.text for line in codes), "connector", words, 3)
+            if item is not None:
+                yield item
+
+
+def _nearest(line: Line, captions: Sequence[Block]) -> Block | None:
+    return _caption_below(Block((line,)), captions)
 
 
 def _caption_below(block: Block, captions: Sequence[Block]) -> Block | None:

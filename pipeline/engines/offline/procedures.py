@@ -97,9 +97,13 @@ def _short_enough(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
 
 
 def _cut_of(text: str) -> int:
-    """Where a long sentence may end early: before its reason, its purpose or a remark in parentheses; 0 for nowhere."""
-    cuts = [found.start() for found in re.finditer(r",\s+(?:since|because|otherwise|in order|to avoid)\b|\s+\(", text)]
-    return max((cut for cut in cuts if 8 <= len(text[:cut].split()) <= LONGEST_ANSWER), default=0)
+    """Where a long sentence may end early: before its reason or purpose, else before a remark in parentheses."""
+    for pattern in (r",\s+(?:since|because|otherwise|in order|to avoid)\b", r"\s+\((?:also|see|refer|[^()]*\w+ \w+ \w+ \w+)"):
+        cuts = [found.start() for found in re.finditer(pattern, text)]
+        fitting = [cut for cut in cuts if 8 <= len(text[:cut].split()) <= LONGEST_ANSWER]
+        if fitting:
+            return max(fitting)
+    return 0
 
 
 def _at(passage: Passage, before: Sequence[str], above: Sequence[str]) -> Passage:
@@ -347,8 +351,11 @@ def _plural(noun: str) -> bool:
 
 
 def _stated(clause: Clause, setting: Setting) -> tuple[str, str, int]:
-    if len(clause.subject.split()) > 10:
+    if len(clause.subject.split()) > 14:
         return "", "", 9
+    banned = re.match(r"not be (\w+(?:ed|en|t|wn|ut))\b", clause.tail)
+    if banned and clause.auxiliary in {"must", "may", "should", "can", "shall"}:
+        return worded(setting.opening, f"what {clause.auxiliary} not be {banned.group(1)}{setting.when}"), "safety", 2
     if clause.subject.lower().startswith("the failure to"):
         return worded(setting.opening, f"what can {clause.subject[4:]} cause"), "safety", 2
     if clause.auxiliary in {
@@ -370,6 +377,21 @@ def _stated(clause: Clause, setting: Setting) -> tuple[str, str, int]:
             4,
         )
     return worded(setting.opening, f"what applies to {clause.subject}{setting.when}"), "factual", 4
+
+
+def first_step_pairs(passages: Sequence[Passage]) -> Iterator[Asked]:
+    """The first step of each job whose coded heading stands on the page and whose steps have no numbers."""
+    seen: set[str] = set()
+    for passage in passages:
+        topic = passage.topic
+        if not topic.code or topic.code in seen or passage.signal:
+            continue
+        seen.add(topic.code)
+        first = sentences_of(passage)[0] if topic.printed and not passage.marker and not passage.label else None
+        if first is not None and is_order(first.text.split()[0]) and topic.about():
+            item = asked(f"What is the first step when {topic.about()}", first.text, "procedural", first.words, 4)
+            if item is not None and topic.opening().startswith("When"):
+                yield item
 
 
 def all_step_pairs(passages: Sequence[Passage], place: str = "", *, strict: bool = False) -> list[Asked]:

@@ -185,7 +185,7 @@ class _Reader:
         pitch, skip = _pitch(rows), 0
         left = min((row.box[0] for row in rows if len(row.text) > 12), default=0.0)
         self.paragraph += 1
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows := [_without_strays(row) for row in rows]):
             fresh = number == 0 or row.box[1] - rows[number - 1].box[1] > 1.45 * pitch
             if fresh:
                 kept = self.signal if _BULLET.match(row.text) else ""
@@ -246,7 +246,7 @@ class _Reader:
 
     def _turn_to(self, topic: Topic) -> None:
         generic = topic.title.upper() in _GENERIC and self.title
-        self.topic = replace(topic, title=f"{self.title}: {topic.title}") if generic else topic
+        self.topic = replace(topic, title=f"{self.title}: {topic.title}" if generic else topic.title, printed=True)
         self.title = self.title if generic else topic.title
         self.label = self.signal = self.marker = self.step = ""
 
@@ -299,6 +299,15 @@ _NO_HEADING = re.compile(
     re.I,
 )
 _GENERIC = listed("SCOPE GENERAL INTRODUCTION INSPECTION REMOVAL INSTALLATION DISASSEMBLY ASSEMBLY REPAIR")
+
+
+def _without_strays(row: Row) -> Row:
+    """A row without the bits of a drawing beside its one cell of text."""
+    long = [line for line in row.lines if len(line.text) >= 12 and len(line.words) >= 3]
+    short = [line for line in row.lines if line not in long]
+    apart = all(len(line.text) <= 4 and not MARKER.match(line.text) for line in short)
+    far = all(line.box[2] < long[0].box[0] - 0.02 or line.box[0] > long[0].box[2] + 0.02 for line in short) if long else False
+    return Row((long[0],)) if len(long) == 1 and short and apart and far else row
 
 
 def _is_tabular(row: Row) -> bool:

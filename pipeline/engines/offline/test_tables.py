@@ -50,7 +50,7 @@ def test_pairs(lines: Sequence[Line], title: Topic) -> list[Asked]:
     if number and step:
         words = [word for line in step for word in line.words]
         question = f'According to "{sentence_case(topic.title)}", what is test step {number}'
-        pairs.extend(_found(question, joined([line.text for line in step]), words))
+        pairs.extend(_found(question, " ".join(line.text for line in step), words))
         pairs.extend(_tested(below, table, topic))
     return pairs
 

@@ -36,6 +36,8 @@ class Topic:
     title: str = ""
     code: str = ""
     sub: str = ""
+    printed: bool = False
+    """Whether the heading stands on the page, as distinct from one carried over from the page before."""
 
     def opening(self, step: str = "") -> str:
         """The start of a question that names the topic and ends with a comma; empty when there is no title.

@@ -84,7 +84,7 @@ def _is_below(line: Line, other: Line) -> bool:
 
 
 def _text(block: Block) -> str:
-    return re.sub(r"(?<=[A-Za-z])-\s(?=[A-Z])", "-", block.text).strip(" .")
+    return re.sub(r"(?<=[A-Za-z])-\s(?=[A-Z])", "-", block.text).strip(" .-–—")
 
 
 def _words(block: Block) -> list[Word]:
@@ -141,18 +141,17 @@ def _lists(lines: Sequence[Line], name: str) -> Iterator[Asked]:
             continue
         if 0 < len(labels) <= _MOST:
             words = [word for line in labels.values() for word in line.words]
-            yield from _found(f"Which {kind} are labelled in {name}", ", ".join(labels), "connector", words, 4)
+            yield from _found(f"Which {kind[:-1]} labels are printed in {name}", ", ".join(labels), "connector", words, 4)
 
 
 def _named(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
-    """The components of one kind ("Which relays are labelled ...")."""
+    """The components of one kind ("Which relay labels are printed ...")."""
     for kind in _KINDS:
         ending = re.compile(rf"\b{kind}s?(?: \([^)]*\))?$", re.I)
         labels = {_text(block): block for block in blocks if ending.search(_text(block)) and _is_label(_text(block))}
         if 0 < len(labels) <= _MOST:
             words = [word for block in labels.values() for word in _words(block)]
-            plural = {"relay": "relays", "switch": "switches"}.get(kind, f"{kind}s")
-            yield from _found(f"Which {plural} are labelled in {name}", "; ".join(labels), "component", words, 4)
+            yield from _found(f"Which {kind} labels are printed in {name}", "; ".join(labels), "component", words, 4)
 
 
 def _notes(blocks: Sequence[Block], name: str) -> Iterator[Asked]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from review_db import jobs
 from review_db.connection import Database
 
 BETWEEN_STARTS_SECONDS = 3.0
+KEY_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 
 
 class WorkerStarter:
@@ -67,3 +69,15 @@ def ask_export(db: Database, requested_by: str, *, include: str, formats: list[s
     job_id = jobs.ask(db, "export", payload, requested_by)
     ensure_worker(db)
     return job_id
+
+
+def ask_again(db: Database, job_id: int, requested_by: str) -> int:
+    """Queue a failed or cancelled job anew and start a worker, also for work that does not start alone."""
+    again = jobs.retry(db, job_id, requested_by)
+    start_worker()
+    return again
+
+
+def asks_claude() -> bool:
+    """Whether the workers started here ask Claude: they inherit this process's key, of which only this is told."""
+    return any(os.environ.get(name) for name in KEY_VARIABLES)

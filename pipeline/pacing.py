@@ -46,20 +46,23 @@ class Pace:
         raise StoppedError("stopped before the next call", "what was stored is kept; the same command goes on")
 
     def sleep(self, seconds: float) -> None:
-        """Wait unless the run stops, which raises. Raises PostponedError for a wait that no worker may spend."""
-        if seconds > self._longest_wait:
-            raise PostponedError(seconds)
-        self._tell(seconds)
+        """Wait unless the run stops, which raises."""
         wait(seconds, self.stop)
         self.refuse_when_stopped()
 
     def await_turn(self, tokens: int) -> None:
-        """Wait for a place in the limits of requests and input tokens a minute."""
+        """Wait for a place in our own limits of requests and input tokens a minute."""
         self.sleep(self._limiter.delay(tokens))
 
     def await_end_of_pause(self) -> None:
-        """Wait while the service wants nobody to send; the threads then begin again one by one."""
+        """Wait while the service wants nobody to send; the threads then begin again one by one.
+
+        Raises PostponedError for a pause that no worker may spend waiting.
+        """
         while (seconds := self._limiter.paused()) > 0:
+            if seconds > self._longest_wait:
+                raise PostponedError(seconds)
+            self._tell(seconds)
             self.sleep(seconds)
             self.sleep(random.uniform(0, min(seconds / 4, LONGEST_JITTER_SECONDS)))
 

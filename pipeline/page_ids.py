@@ -1,4 +1,4 @@
-"""Names that follow from a file's place in the source folder: page ids, manuals, sections, reading order."""
+"""Names that follow from a file's place in the source folder: page ids, manuals, the order of pages."""
 
 from __future__ import annotations
 
@@ -6,38 +6,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Container
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-
-TECHSPEC_SECTION = "techspec"
 
 _LONGEST = 100  # a page id is a file name in an export, with an ending
 _NAME_LETTERS = 8
 _PLAIN_FOLDERS = ("data_src", "src", "source", "scans", "")
 _HTML = (".html", ".htm")
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of a manual as its folder names it; the id is empty for a folder without a number."""
-
-    section_id: str
-    section_name: str
-
-
-def section_of(source: str, section_pattern: str) -> Section:
-    """Return the section of a file (path below the source folder): that of its nearest numbered folder.
-
-    `section_pattern` has two groups, id and name. Without a numbered folder the nearest folder gives the name.
-    An HTML sheet is in the section `techspec`.
-    """
-    path = PurePosixPath(source)
-    if path.suffix.lower() in _HTML:
-        return Section(TECHSPEC_SECTION, "Technical specifications")
-    for folder in reversed(path.parts[:-1]):
-        if match := re.match(section_pattern, folder):
-            return Section(match[1], match[2].strip())
-    return Section("", path.parts[-2] if len(path.parts) > 1 else "")
 
 
 def manual_of(source: str, section_pattern: str, root_name: str) -> str:
@@ -73,16 +47,15 @@ def page_id_of(source: str, page_number: int | None, section_pattern: str) -> st
 
 
 def free_page_id(wish: str, taken: Container[str]) -> str:
-    """Return the wish, or the first of `wish-2`, `wish-3`, ... that no page has.
+    """Return the wish, or the first of `wish-2`, `wish-3`, ... that is not taken, as it is or in lower case.
 
-    `taken` holds ids in lower case: an export's image files must differ on any disk.
+    An export's image files must differ on any disk, so callers keep taken ids in lower case.
     """
-    if wish.lower() not in taken:
-        return wish
-    number = 2
-    while f"{wish.lower()}-{number}" in taken:
+    number, free = 1, wish
+    while free in taken or free.lower() in taken:
         number += 1
-    return f"{wish}-{number}"
+        free = f"{wish}-{number}"
+    return free
 
 
 def slug(name: str) -> str:

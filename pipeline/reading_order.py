@@ -123,10 +123,16 @@ def _same_columns(left: list[Segment], right: list[Segment], tolerance: float) -
 
 
 def _peeled(segments: list[Segment]) -> list[list[Segment]] | None:
-    """Return head, body, foot when a few lines at the top or bottom close a gutter of the body, else None."""
+    """Return head, body and foot, empty ones left out, when the body can be told from them, else None.
+
+    Lines in the middle of the top are a head; so are a few lines, or a foot, that close a gutter of the body.
+    """
+    lines, closed = text_lines(segments), len(gutters(segments))
+    centred = next((number for number, line in enumerate(lines) if not _is_centred(line, segments)), 0)
+    if centred and closed:
+        return [flat(lines[:centred]), flat(lines[centred:])]
     if len(segments) < 8:
         return None
-    lines, closed = text_lines(segments), len(gutters(segments))
     for head, foot in _MARGINS:
         body = flat(lines[head : len(lines) - foot])
         if len(body) >= 4 and len(gutters(body)) > closed:

@@ -66,7 +66,13 @@ def by_rows(parts: list[list[Segment]]) -> list[Segment]:
         else:
             rows.append(list(line))
         previous = max(s.middle for s in line)
-    return [s for row in rows for s in sorted(row, key=lambda s: (column_of[s.number], s.middle, s.x0))]
+    return flat(flat(text_lines(cell)) for row in rows for cell in _cells(row, column_of))
+
+
+def _cells(row: list[Segment], column_of: dict[int, int]) -> list[list[Segment]]:
+    """Return the row's segments by column, left to right."""
+    filled = sorted({column_of[s.number] for s in row})
+    return [[s for s in row if column_of[s.number] == number] for number in filled]
 
 
 def _continues(row: list[Segment], line: list[Segment], column_of: dict[int, int]) -> bool:

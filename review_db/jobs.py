@@ -115,3 +115,30 @@ def job_by_id(db: Database, job_id: int) -> Job:
     if row is None:
         raise ReviewDbError(f"there is no job {job_id}", "the jobs view lists them")
     return _job(row)
+
+
+def job_of_request(db: Database, uid: str) -> int | None:
+    """The job that was queued for this request (`uid` of its payload), or None: sent again it queues no second one."""
+    row = db.conn.execute(
+        "SELECT job_id FROM jobs WHERE json_extract(payload_json, '$.uid') = ? ORDER BY job_id LIMIT 1", [uid]
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def newest_of_page(db: Database, kind: str, page_id: str) -> Job | None:
+    """The last job of this kind that was asked for this page, or None."""
+    row = db.conn.execute(
+        f"SELECT {COLUMNS} FROM jobs WHERE kind = ? AND json_extract(payload_json, '$.page_id') = ? "
+        "ORDER BY job_id DESC LIMIT 1",
+        [kind, page_id],
+    ).fetchone()
+    return _job(row) if row else None
+
+
+def retry(db: Database, job_id: int, requested_by: str) -> int:
+    """Queue a new job with the payload of one that failed or was cancelled; returns its key. Raises ReviewDbError."""
+    with immediate(db):
+        job = job_by_id(db, job_id)
+        if job.state not in ("failed", "cancelled"):
+            raise ReviewDbError(f"job {job_id} is {job.state}", "only failed and cancelled jobs are done again")
+        return ask(db, job.kind, job.payload, requested_by)

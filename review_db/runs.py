@@ -63,3 +63,28 @@ def generation_to_ask(db: Database, request_hash: str) -> int:
         [request_hash],
     ).fetchone()
     return int(row[0]) + int(row[1]) if row else 1
+
+
+def changes_of_page(db: Database, page_id: str, since: str, until: str | None) -> tuple[list[int], list[int]]:
+    """Keys of the pairs of a page that were superseded, and of those that came or came back, in a span of time.
+
+    `since` and `until` are UTC times as the database stores them; None is the present. The span of a regeneration
+    gives what it changed, whichever engine did it.
+    """
+    span = {"page": page_id, "since": since, "until": until or now()}
+    superseded = db.conn.execute(
+        "SELECT pair_key FROM pairs p WHERE page_id = :page AND is_planted = 0 AND created_at < :since AND EXISTS "
+        "(SELECT 1 FROM machine_events e WHERE e.pair_key = p.pair_key AND e.reason = 'superseded' "
+        "AND e.at BETWEEN :since AND :until) ORDER BY pair_key",
+        span,
+    )
+    came = db.conn.execute(
+        "SELECT pair_key FROM pairs p WHERE page_id = :page AND is_planted = 0 AND engine <> 'reviewer' AND "
+        "(created_at BETWEEN :since AND :until OR EXISTS (SELECT 1 FROM machine_events e "
+        "WHERE e.pair_key = p.pair_key AND e.status = 'pending' AND e.reason IS NULL "
+        "AND e.at BETWEEN :since AND :until AND (SELECT b.reason FROM machine_events b "
+        "WHERE b.pair_key = e.pair_key AND b.seq < e.seq ORDER BY b.seq DESC LIMIT 1) = 'superseded')) "
+        "ORDER BY pair_key",
+        span,
+    )
+    return [row[0] for row in superseded], [row[0] for row in came]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from review_db.connection import Database, immediate, now
 from review_db.records import Page, Word
+from review_db.rows import stream
 
 
 def save_words(
@@ -60,3 +61,8 @@ def has_words(db: Database, image_sha256: str, reader: str) -> bool:
         "SELECT 1 FROM page_words WHERE image_sha256 = ? AND reader = ?", [image_sha256, reader]
     ).fetchone()
     return row is not None
+
+
+def read_images(db: Database, reader: str) -> set[str]:
+    """sha256 of every image that this reader has read."""
+    return {row[0] for row in stream(db, "SELECT image_sha256 FROM page_words WHERE reader = ?", [reader])}

@@ -88,7 +88,8 @@ def a_ledger(folder: Path, wire: object, *, owner: Owner | None = None, run_key:
     """A ledger over the database of `folder`, generous unless told otherwise."""
     named = {name: options.pop(name) for name in ("limiter", "note", "today") if name in options}
     policy = Policy(**{"page_usd": 1.0, "run_usd": 10.0, "day_usd": 10.0, "attempts": 3} | options)
-    open_review_db(folder / "review.sqlite").close()
+    if not (folder / "review.sqlite").exists():
+        open_review_db(folder / "review.sqlite").close()
     owner = owner or Owner(folder / "owners")
     limiter = named.pop("limiter", None) or Limiter(0, 0)
     return Ledger(folder / "review.sqlite", wire, limiter, policy, owner=owner, run_key=run_key, **named)

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from app import scans
+from app.review import regeneration
 from review_db import drafts, duplicates, pairs, queue, words
 from review_db.connection import Database
 from review_db.records import Finding, Page, Pair, Word
@@ -78,7 +79,11 @@ def page_bundle(db: Database, page: Page, holder: str) -> Bundle:
         "scan": scans.scan_address(page),
         "width": page.width,
         "height": page.height,
-        "rotation": 0,
+        "rotation": words.turns_of(db, page),
+        "kind": page.content_type,
+        "sectionId": page.section_id,
+        "sectionName": page.section_name,
+        "regeneration": regeneration.job_bundle(db, page.page_id),
         "holder": _other_holder(db, page.page_id, holder),
         "pairs": [
             {
@@ -89,7 +94,16 @@ def page_bundle(db: Database, page: Page, holder: str) -> Bundle:
             }
             for pair in shown
         ],
-        "setAside": len(found) - len(shown),
+        "aside": [
+            {
+                "id": pair.pair_id,
+                "reason": pair.reason,
+                "question": pair.question,
+                "answer": pair.answer[:200],
+            }
+            for pair in found
+            if pair.status == "set_aside"
+        ],
         "sheet": None if page.image_path else sheet_rows(words.words_of(db, page)),
     }
 

@@ -19,6 +19,7 @@ const VERDICTS = {
   unsupported: ["bad", "✕", "The answer was not found on the page:"],
   not_checkable: ["plain", "–", "The words of this page could not be checked. Compare with the scan."],
 };
+const MOST_ASIDE = 60;
 const MARKS = { approved: "✓", rejected: "✕", set_aside: "–", pending: "" };
 const STATUS = { approved: "approved", rejected: "rejected", set_aside: "set aside", pending: "to decide" };
 const DANGEROUS = new Set([
@@ -33,15 +34,23 @@ const DANGEROUS = new Set([
   "instruction_like",
 ]);
 
+// Why a pair was set aside, in words.
+const ASIDE = {
+  superseded: "a later run replaced it",
+  site_asset: "a picture of the web site",
+  sample: "the sample is not used once there are scans of your own",
+  source_gone: "its source file is gone",
+};
+export const asideReason = (reason) => ASIDE[reason] ?? (reason ?? "no reason").replace(":", ": ").replaceAll("_", " ");
+
 export const words = (name) => name.replaceAll("_", " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export class Card {
-  // `at(name)` finds a part of the screen by its data attribute; `open(pairId)` and `point(index)` are asked for.
-  constructor(at, { open, point }) {
-    this.at = at;
-    this.open = open;
-    this.point = point;
+  // `at(name)` finds a part of the screen by its data attribute; `open(pairId)`, `restore(pairId)` and `point(index)`
+  // are asked for.
+  constructor(at, { open, point, restore }) {
+    Object.assign(this, { at, open, point, restore });
     this.drawn = null;
   }
 
@@ -99,7 +108,8 @@ export class Card {
       place.replaceChildren("Taking the decision back …");
       return;
     }
-    const why = pair.reason ? ` (${words(pair.reason)})` : "";
+    const reason = pair.status === "set_aside" ? asideReason(pair.reason) : words(pair.reason ?? "");
+    const why = reason ? ` (${reason})` : "";
     const who = pair.by ? ` by ${pair.by}` : "";
     const text = `${MARKS[pair.status]} ${capital(STATUS[pair.status])}${who}${why}`;
     if (session.redeciding) {
@@ -108,7 +118,7 @@ export class Card {
     }
     const change = element("button");
     change.dataset.do = "change";
-    change.append(element("kbd", "", "C"), " Change");
+    change.append(element("kbd", "", "C"), pair.status === "set_aside" ? " Restore" : " Change");
     place.replaceChildren(element("span", "", text), change);
   }
 
@@ -141,8 +151,7 @@ export class Card {
     });
     const left = page.pairs.filter((each) => each.status === "pending").length;
     const note = left ? `${left} of ${page.pairs.length} to decide` : "page done";
-    const aside = page.setAside ? `, ${page.setAside} set aside` : "";
-    this.at("chips").replaceChildren(...buttons, element("span", "note", note + aside));
+    this.at("chips").replaceChildren(...buttons, element("span", "note", note));
     const current = this.at("chips").querySelector("[aria-current]");
     if (current) this.at("chips").scrollTop = current.offsetTop - this.at("chips").offsetTop - current.offsetHeight;
     if (page.holder) this.at("chips").append(element("span", "note held", `${page.holder} has this page open`));
@@ -162,6 +171,26 @@ export class Card {
     const place = this.at("others");
     place.hidden = !rows.length;
     place.replaceChildren(element("h2", "", "Also on this page"), ...rows);
+    this.#aside(pair, page);
+  }
+
+  // The pairs of the page that were set aside, each with its reason and one click to put it back.
+  #aside(pair, page) {
+    const place = this.at("aside");
+    place.hidden = !page.aside.length;
+    const rows = page.aside.slice(0, MOST_ASIDE).map(({ id, reason, question, answer }) => {
+      const row = element("div", "aside-row");
+      const look = element("button", "look");
+      look.append(element("span", "", question), element("span", "", answer), element("em", "", asideReason(reason)));
+      if (id === pair.id) look.setAttribute("aria-current", "true");
+      look.onclick = () => this.open(id);
+      const back = element("button", "", "Restore");
+      back.setAttribute("aria-label", `Restore: ${question}`);
+      back.onclick = () => this.restore(id);
+      row.append(look, back);
+      return row;
+    });
+    place.replaceChildren(element("summary", "", `${page.aside.length} set aside on this page`), ...rows);
   }
 }
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from app import assets, identity
+from app import actions, assets, identity
 from app.review.messages import handle
 from app.workspace import review_database, workspace
 from review_db.errors import ReviewDbError
-from review_db.statuses import QuestionType
+from review_db.statuses import ContentType, QuestionType
 
 KEY = "review"
 SCRIPT = Path(__file__).with_name("component.js").read_text(encoding="utf-8")
@@ -39,9 +39,19 @@ def _receive() -> None:
 
 def _answer(message: dict[str, Any], reviewer: str, tab: str) -> dict[str, Any]:
     try:
-        return handle(review_database(), message, reviewer, tab)
+        reply = handle(review_database(), message, reviewer, tab)
+        if _asks_for_work(message):
+            actions.ensure_worker(review_database())
+        return reply
     except ReviewDbError as error:  # the database could not be opened
         return {"n": message.get("n", 0), "tab": tab, "results": [], "error": f"{error}. {error.hint}"}
+
+
+def _asks_for_work(message: dict[str, Any]) -> bool:
+    """Whether a job was asked for, or is being watched: its worker may have died."""
+    outbox = message.get("outbox")
+    entries = outbox if isinstance(outbox, list) else []
+    return bool(message.get("watch")) or any(isinstance(e, dict) and e.get("verdict") == "regenerate" for e in entries)
 
 
 def _data() -> dict[str, Any]:
@@ -52,5 +62,7 @@ def _data() -> dict[str, Any]:
         "identity": identity.login_name(),
         "named": identity.local_name(),
         "types": list(QuestionType),
+        "kinds": list(ContentType),
+        "paid": actions.asks_claude(),
         **st.session_state.get("review_reply", {}),
     }

@@ -2,8 +2,9 @@
 
 Envelope (browser to server): n, tab, outbox: decisions not yet confirmed, each with its own uid; held: pairs at hand
 and their revisions; known: pages at hand; passed: pages to leave for later; and wishes: more (pairs), open (a pair),
-check (a text being typed), drafts, counts, beat. Reply: n, tab, results, and what was wished for. Sending the same
-envelope again changes nothing, so the browser repeats it until it has the reply.
+check (a text being typed), drafts, counts, beat, watch (pages being regenerated), compare (a page's old and new
+pairs). Reply: n, tab, results, and what was wished for. The outbox also carries requests (app/review/requests.py).
+Sending the same envelope again changes nothing, so the browser repeats it until it has the reply.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
+from app.review import regeneration, requests
 from app.review.bundles import Bundle, finding_bundle, holder_of, page_bundle, pair_bundle
 from pipeline import checks
 from review_db import decisions, drafts, funnel, pages, pairs, queue, words
@@ -26,6 +29,7 @@ Message = Mapping[str, Any]
 QUEUE_LENGTH = 24
 LONGEST_OUTBOX = 200
 LONGEST_TEXT = 20_000
+MOST_WATCHED = 20
 
 
 def handle(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
@@ -46,10 +50,10 @@ def _envelope(message: Message, tab: str) -> Bundle:
 def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
     holder, reply = holder_of(reviewer, tab), _envelope(message, tab)
     with immediate(db):
-        results = _store(db, _entries(message), reviewer)
+        results = _taken(db, _entries(message), reviewer)
         _keep_drafts(db, message, reviewer)
         waiting = _refill(db, message, holder)
-    reply["results"] = [_result(db, result, reviewer) for result in results]
+    reply["results"] = [r if isinstance(r, dict) else _result(db, r, reviewer) for r in results]
     fresh = _fresh(waiting or [], message)
     if waiting is not None:
         reply["queue"] = [pair.pair_id for pair in waiting]
@@ -57,6 +61,12 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
         opened = _opened(db, wanted)
         reply["opened"] = {"id": wanted} | ({} if opened else {"error": "unknown_pair"})
         fresh += [opened] if opened else []
+    if compared := _text(message, "compare"):
+        reply["comparison"] = regeneration.comparison_bundle(db, compared)
+        fresh += [pair for pair in pairs.pairs_of_page(db, compared) if pair not in fresh]
+    if isinstance(watched := message.get("watch"), list):
+        standing = [regeneration.job_bundle(db, str(page)) for page in watched[:MOST_WATCHED]]
+        reply["regenerations"] = [each for each in standing if each]
     reply["pairs"] = [pair_bundle(db, pair, reviewer) for pair in fresh]
     reply["pages"] = _pages(db, fresh, message, holder)
     if message.get("counts"):
@@ -73,6 +83,15 @@ def _entries(message: Message) -> list[Message]:
     entries = message.get("outbox")
     known = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
     return [entry for entry in known if _text(entry, "uid")][:LONGEST_OUTBOX]
+
+
+def _taken(db: Database, entries: Sequence[Message], reviewer: str) -> list[DecisionResult | Bundle]:
+    """Decisions and requests in the order in which they were made."""
+    results: list[DecisionResult | Bundle] = []
+    for is_request, group in groupby(entries, key=requests.is_request):
+        some = list(group)
+        results += [requests.answer(db, each, reviewer) for each in some] if is_request else _store(db, some, reviewer)
+    return results
 
 
 def _store(db: Database, entries: Sequence[Message], reviewer: str) -> list[DecisionResult]:
@@ -175,11 +194,11 @@ def _opened(db: Database, pair_id: str) -> Pair | None:
 
 
 def _pages(db: Database, fresh: Sequence[Pair], message: Message, holder: str) -> list[Bundle]:
-    """The pages of new pairs that the browser has not; the page of an opened pair is always sent anew."""
+    """The pages of new pairs that the browser has not; one that is opened or compared is always sent anew."""
     known = message.get("known")
     skip = {str(page) for page in known} if isinstance(known, list) else set()
     opened = _text(message, "open")
-    skip -= {pair.page_id for pair in fresh if pair.pair_id == opened}
+    skip -= {pair.page_id for pair in fresh if pair.pair_id == opened} | {_text(message, "compare")}
     wanted = dict.fromkeys(pair.page_id for pair in fresh if pair.page_id not in skip)
     return [page_bundle(db, pages.page_by_id(db, page_id), holder) for page_id in wanted]
 

@@ -2,6 +2,7 @@
 
 import { Card, Editor } from "./card.js";
 import { Toast, drawConflict, drawEmpty, drawSaving } from "./panels.js";
+import { drawStrip } from "./regenerate.js";
 import { drawSheet } from "./sheet.js";
 import { Viewer } from "./viewer.js";
 import { element } from "./words.js";
@@ -14,14 +15,15 @@ const REFUSED = {
 };
 
 export class Painter {
-  // `open(pairId)` is asked for by a click on another pair, `typed(text)` hears what is being written.
-  constructor(root, session, { open, typed }) {
+  // `open(pairId)` is asked for by a click on another pair, `restore(pairId)` to put one back;
+  // `typed(text)` hears what is being written.
+  constructor(root, session, { open, typed, restore }) {
     this.root = root;
     this.session = session;
     this.at = (name) => root.querySelector(`[data-${name}]`);
     this.toast = new Toast(this.at("toast"));
     this.viewer = new Viewer(this.at("scan"), { onPick: (index) => this.card.light(index) });
-    this.card = new Card(this.at, { open, point: (index) => this.viewer.light(index) });
+    this.card = new Card(this.at, { open, restore, point: (index) => this.viewer.light(index) });
     this.editor = new Editor(this.at, { typed });
     this.drawn = null;
     this.paintedAt = undefined;
@@ -38,6 +40,7 @@ export class Painter {
     else drawConflict(this.at("conflict"), this.session.conflict);
     this.#progress();
     this.#refusals();
+    this.#regeneration();
     this.saving();
     this.state();
   }
@@ -131,9 +134,19 @@ export class Painter {
   }
 
   #refusals() {
+    for (const text of this.session.news.splice(0)) this.toast.show(text, "plain", 4000);
+
     for (const { why, message, pair } of this.session.refusals.splice(0)) {
       this.toast.show(`${REFUSED[why] ?? message ?? why} (${pair})`, "hint", 6000);
     }
+  }
+
+  // How the regeneration of this page stands; nothing where there was none lately.
+  #regeneration() {
+    const { page, regenerations } = this.session;
+    const job = page ? regenerations.of(page.id) : null;
+    this.#attribute("regeneration", job ? job.state : null);
+    drawStrip(this.at("regeneration-strip"), job);
   }
 
   saving() {

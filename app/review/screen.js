@@ -4,6 +4,7 @@ import { listen } from "./keys.js";
 import { Painter } from "./painter.js";
 import { Reasons, drawKeys } from "./panels.js";
 import { matchTheme, styles } from "./parts.js";
+import { RegeneratePanel, drawComparison } from "./regenerate.js";
 import { Session } from "./session.js";
 import { keepName, keptName, read, tabId, write } from "./storage.js";
 
@@ -54,11 +55,16 @@ class Screen {
     this.painter = new Painter(this.root, session, {
       open: (id) => this.#open(id),
       typed: (text) => this.#typed(text),
+      restore: (id) => this.restore(id),
     });
     this.at = this.painter.at;
     this.viewer = this.painter.viewer;
     this.editor = this.painter.editor;
     this.reasons = new Reasons(this.at, { chosen: (choice) => this.#decide("reject", choice) });
+    this.regeneratePanel = new RegeneratePanel(this.at, {
+      send: (page, asked) => this.#regenerate(page, asked),
+      correct: (page, corrections) => this.#correct(page, corrections),
+    });
     drawKeys(this.at("keys"));
     this.root.addEventListener("click", (event) => this.#clicked(event));
     this.at("name-form").addEventListener("submit", (event) => this.#named(event));
@@ -121,13 +127,14 @@ class Screen {
     if (this.editor.isOpen && !this.editor.isOf(pair)) this.#endEdit();
     if (what === "pair" && this.reasonsFor !== pair?.id) this.reasons.close();
     this.painter.draw(what);
+    if (this.compares) this.#drawComparison();
   }
 
   // ---------------------------------------------------------------- keys and clicks
 
   // Do what a key or button asks for; whether it was of use.
   act(action, number) {
-    if (this.overlay) return this.#actOnOverlay(action);
+    if (this.overlay) return this.#actOnOverlay(action, number);
     if (action === "digit") return this.#digit(number);
     if (this.editor.isOpen && !WHILE_EDITING.has(action)) return this.#hint("Finish the edit first.");
     if (session.conflict && !this.editor.isOpen && !IN_CONFLICT.has(action)) {
@@ -137,9 +144,14 @@ class Screen {
     return handler ? handler(this) !== false : false;
   }
 
-  #actOnOverlay(action) {
+  #actOnOverlay(action, number) {
+    const panel = this.regeneratePanel;
     const closes = action === "cancel" || (this.overlay === "help" && action === "help");
-    if (closes && (this.overlay === "help" || session.reviewer)) this.#overlay(this.overlay, false);
+    if (closes && (this.overlay !== "name" || session.reviewer)) this.#overlay(this.overlay, false);
+    else if (this.overlay !== "regenerate") return true;
+    else if (action === "digit") panel.choose(number);
+    else if (action === "save") panel.submit();
+    else if (action === "saveCorrections") panel.saveCorrections();
     return true;
   }
 
@@ -210,6 +222,7 @@ class Screen {
   }
 
   change() {
+    if (session.pair?.status === "set_aside") return this.restore(session.current);
     if (!session.isDecided || session.redeciding) return this.#hint("This pair is still to decide.");
     return session.allowChange();
   }
@@ -233,7 +246,8 @@ class Screen {
     const seenFor = performance.now() - this.painter.paintedAt;
     if (!(seenFor >= DWELL_MS)) return this.#hint("Too quick: look at the pair first.");
     if (alsoDecided || !session.isDecided || session.redeciding) return true;
-    return this.#hint("Already decided. Press C to change it.");
+    const isAside = pair.status === "set_aside";
+    return this.#hint(isAside ? "Set aside. Press C to put it back." : "Already decided. Press C to change it.");
   }
 
   #decide(verdict, details = {}) {
@@ -242,6 +256,70 @@ class Screen {
     session.decide(verdict, { ...details, shown });
     this.painter.toast.show(`${DONE[verdict]} · U to undo`, verdict);
     if (verdict === "flag" || verdict === "unflag") this.#changed("pair");
+  }
+
+  // ---------------------------------------------------------------- regeneration, restoring
+
+  regenerate() {
+    const { page } = session;
+    if (!page) return false;
+    if (!session.reviewer) return this.rename();
+    if (session.regenerations.isActive(page.id)) return this.#hint("This page is being regenerated already.");
+    this.reasons.close();
+    this.regeneratePanel.begin(page, { ...this.data, turns: this.viewer.view.turns % 4 });
+    return this.#overlay("regenerate", true);
+  }
+
+  #regenerate(page, asked) {
+    this.#overlay("regenerate", false);
+    session.regenerate(page, asked);
+    this.painter.toast.show("Asked for. The page’s pairs stay until the new ones are there", "plain", 4000);
+    this.#changed("reply");
+  }
+
+  #correct(page, corrections) {
+    if (!Object.keys(corrections).length) return this.#hint("There is no correction to save.");
+    this.#overlay("regenerate", false);
+    session.correct(page, corrections);
+    this.painter.toast.show("Corrections saved for everybody");
+    return this.#changed("reply");
+  }
+
+  restore(pairId) {
+    if (!session.reviewer) return this.rename();
+    session.restore(pairId);
+    return this.painter.toast.show("Restored: the pair waits for a decision");
+  }
+
+  // Old and new pairs of this page side by side; fetched first where this visit has not yet seen them.
+  compare() {
+    if (!session.page) return false;
+    this.compares = session.page.id;
+    if (!session.regenerations.comparisons.has(this.compares)) session.regenerations.compare(this.compares);
+    return this.#drawComparison();
+  }
+
+  #drawComparison() {
+    const comparison = session.regenerations.comparisons.get(this.compares);
+    if (!comparison) return;
+    this.compares = null;
+    drawComparison(this.at, comparison, {
+      open: (id) => {
+        this.#overlay("compare", false);
+        this.#open(id);
+      },
+      restore: (id) => {
+        this.restore(id);
+        for (const [old] of comparison.rows) if (old?.id === id) old.status = "pending";
+        this.compare();
+      },
+    });
+    if (this.overlay !== "compare") this.#overlay("compare", true);
+  }
+
+  dismissRegeneration() {
+    session.regenerations.dismiss(session.page?.id);
+    this.#changed("reply");
   }
 
   #endEdit() {
@@ -346,6 +424,9 @@ const ACTIONS = {
   undo: (screen) => screen.undo(),
   flag: (screen) => screen.flag(),
   change: (screen) => screen.change(),
+  regenerate: (screen) => screen.regenerate(),
+  compare: (screen) => screen.compare(),
+  dismissRegeneration: (screen) => screen.dismissRegeneration(),
   keepTheirs: (screen) => screen.keepTheirs(),
   decideAgain: (screen) => screen.decideAgain(),
   restoreText: (screen) => screen.editor.restoreText(),

@@ -2,6 +2,7 @@
 // It outlives the component's mounts (reruns, a look at another view), so nothing is lost by them.
 
 import { Outbox } from "./outbox.js";
+import { Regenerations } from "./regenerations.js";
 import { read, write } from "./storage.js";
 import { Store, Tally } from "./store.js";
 import { Transport } from "./transport.js";
@@ -28,6 +29,7 @@ export class Session {
     this.saved = 0;
     this.conflicts = [];
     this.refusals = [];
+    this.news = [];
     this.loaded = false;
     this.exhausted = false;
     this.awaitingPage = false;
@@ -43,6 +45,10 @@ export class Session {
       onReply: (reply) => this.#take(reply),
       onChange: () => this.changed("outbox"),
       onBeat: () => this.transport.ask({ beat: true, counts: true, more: this.queue.length < QUEUE_LOW }),
+    });
+    this.regenerations = new Regenerations({
+      ask: (wishes) => this.transport.ask(wishes),
+      ended: ({ page, state }) => this.news.push(`Page ${page}: regeneration ${state}`),
     });
   }
 
@@ -132,6 +138,39 @@ export class Session {
     this.redeciding = true;
     this.changed("conflict");
     return mine;
+  }
+
+  // ---------------------------------------------------------------- asking for work
+
+  // Have a page's pairs made again. The pairs on the screen stay until the new ones are stored.
+  regenerate(page, { reason, comment, corrections }) {
+    this.store.correct(page.id, corrections);
+    this.regenerations.begin(page.id, this.reviewer);
+    this.#request({ verdict: "regenerate", page: page.id, reason, comment, corrections });
+  }
+
+  correct(page, corrections) {
+    this.store.correct(page.id, corrections);
+    this.transport.wishes.open = this.current;
+    this.#request({ verdict: "correct", page: page.id, corrections });
+  }
+
+  // Put a pair that was set aside back in the queue.
+  restore(pairId) {
+    const pair = this.store.pairs.get(pairId);
+    if (pair) {
+      Object.assign(pair, { status: "pending", reason: "restored" });
+      if (!this.queue.includes(pairId)) this.queue.unshift(pairId);
+    }
+    this.store.putBack(pairId);
+    this.tally.move("set_aside", "pending");
+    Object.assign(this.transport.wishes, { open: pairId, more: true });
+    this.#request({ verdict: "restore", pair: pairId });
+    this.changed("pair");
+  }
+
+  #request(request) {
+    this.#send({ uid: newId(), at: now(), ...request });
   }
 
   #apply(pair, verdict, details) {
@@ -254,8 +293,15 @@ export class Session {
     const entry = this.outbox.entries.find((each) => each.uid === result.uid);
     if (!entry) return;
     this.outbox.confirm(result.uid);
-    if (result.ok) this.saved += 1;
+    if (result.request) this.#answered(entry, result);
+    else if (result.ok) this.saved += 1;
     else this.#refused(entry, result);
+  }
+
+  #answered(entry, { request, ok, why, message, job }) {
+    if (request === "regenerate" && ok) this.regenerations.confirmed(entry.page, job);
+    if (request === "regenerate" && !ok) this.regenerations.fail(entry.page, message);
+    if (!ok) this.refusals.push({ why, message, pair: entry.page ?? entry.pair });
   }
 
   #refused(entry, { why, message, theirs }) {
@@ -275,6 +321,9 @@ export class Session {
   #take(reply) {
     const shown = this.pair;
     this.store.take(reply, (id) => this.outbox.has(id));
+    const ofPages = (reply.pages ?? []).map((page) => page.regeneration).filter(Boolean);
+    this.regenerations.take([...ofPages, ...(reply.regenerations ?? [])]);
+    if ("comparison" in reply) this.regenerations.compared(reply.comparison);
     if (reply.counts) this.#recount(reply.counts);
     if (reply.queue) this.#refill(reply.queue);
     if (reply.check && reply.check.k === this.checks) this.checked = reply.check;

@@ -27,6 +27,25 @@ export class Store {
     if (chip) chip.status = status;
   }
 
+  // A pair that was set aside waits again: its page lists it among the others.
+  putBack(pairId) {
+    for (const page of this.pages.values()) {
+      const back = page.aside.find((each) => each.id === pairId);
+      if (!back) continue;
+      page.aside = page.aside.filter((each) => each !== back);
+      page.pairs.push({ ...back, status: "pending" });
+    }
+  }
+
+  // What a reviewer corrects holds at once; the names of fields are the server's.
+  correct(pageId, { content_type: kind, rotation, section_id: id, section_name: name }) {
+    const page = this.pages.get(pageId);
+    if (kind) page.kind = kind;
+    if (rotation) page.rotation = Number(rotation);
+    if (id) page.sectionId = id;
+    if (name) Object.assign(page, { sectionName: name, section: name });
+  }
+
   isAtHand(pairId) {
     const pair = this.pairs.get(pairId);
     return Boolean(pair) && !pair.stale && this.pages.has(pair.page);

@@ -40,6 +40,19 @@ export function wordDiff(before, after) {
   return parts;
 }
 
+// The same change as two texts side by side: what went is marked in the first, what came in the second.
+export function twoSides(before, after) {
+  const a = (before.match(WORDS) ?? []).slice(0, LONGEST_DIFF);
+  const b = (after.match(WORDS) ?? []).slice(0, LONGEST_DIFF);
+  const sides = { out: document.createDocumentFragment(), in: document.createDocumentFragment() };
+  for (const [kind, words] of runs(a, b)) {
+    const text = words.join("");
+    if (kind === "same") Object.values(sides).forEach((side) => side.append(text));
+    else sides[kind].append(element(kind === "out" ? "del" : "ins", "", text));
+  }
+  return [sides.out, sides.in];
+}
+
 function runs(a, b) {
   const common = table(a, b);
   const found = [];

@@ -38,8 +38,8 @@ class PageInput:
 
     `words` are in reading order; `codes` are the index rows of the section that cover the page; `previous`
     is the page before it in manual order; `image` is the stored upright image (None for an HTML spec sheet).
-    `turns` clockwise quarter turns make the image readable; `again` says that the page is to be asked afresh,
-    `feedback` what a reviewer said of its earlier pairs.
+    `turns` clockwise quarter turns make the image readable; `again` says that a reply which was used or was of no use
+    is not to be taken a second time, `feedback` what a reviewer said of the page's earlier pairs.
     """
 
     page: Page

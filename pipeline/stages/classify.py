@@ -75,7 +75,7 @@ def stage(
         select=lambda: task.inputs(db, selection, {} if force else finished_units(db, NAME)),
         name_of=lambda unit: unit.page.page_id,
         fingerprint=lambda unit: task.fingerprint(unit.page),
-        work=lambda unit: _classified(unit, engine, task.rules),
+        work=lambda unit: _classified(replace(unit, again=force), engine, task.rules),
         save=_save,
     )
 

@@ -13,7 +13,8 @@ Rules:
 - HTML sheets are read by rules with every engine; their pairs say engine `offline`.
 - At most `generation.questions_per_page` pairs of a page's content type, the best first.
 - The same text on the same page again changes nothing; a rejected pair is never proposed a second time.
-- A page that another engine has done keeps what it has unless `--force`. With `--force` the engine gets to know which
+- A page that another engine has done keeps what it has unless `--force`: the offline reader then adds nothing, Claude
+  adds its pairs beside the offline ones. With `--force` the engine gets to know which
   pairs of the page were rejected and why, which ones stay, and what a reviewer said; pending pairs that a model wrote
   and that this run does not propose again become set_aside:superseded when the run commits; approved and edited pairs
   stay. A failed run changes nothing.
@@ -78,7 +79,11 @@ def stage(
 
     def select() -> Iterator[PageInput]:
         for page in current_pages(db, source_root=str(workspace.source), status=PageStatus.OK):
-            if selection.matches(page.page_id, page.source) and _is_askable(page, rules) and _is_due(db, page, force):
+            if (
+                selection.matches(page.page_id, page.source)
+                and _is_askable(page, rules)
+                and _is_due(db, page, engine, force)
+            ):
                 unit = _input(db, page, workspace)
                 yield replace(unit, again=True, feedback=_feedback(db, page, feedback)) if force else unit
 
@@ -86,7 +91,7 @@ def stage(
         name=NAME,
         select=select,
         name_of=lambda unit: unit.page.page_id,
-        fingerprint=lambda unit: _fingerprint(unit.page, digest),
+        fingerprint=lambda unit: _fingerprint(unit.page, engine, digest),
         work=lambda unit: _proposed(unit, engine, rules),
         save=lambda db, unit, result: _save(db, unit, result, job_id),
         note_of=lambda result: result.generation.note,
@@ -99,13 +104,15 @@ def _is_askable(page: Page, rules: Rules) -> bool:
     return page.content_type is not None and page.duplicate_of is None and not skipped and not silent
 
 
-def _is_due(db: Database, page: Page, force: bool) -> bool:
-    """A page that any engine has done keeps what it has; the driver then decides by its fingerprint."""
-    return force or not runs_of(db, page.page_version_id)
+def _is_due(db: Database, page: Page, engine: Engine, force: bool) -> bool:
+    """Pages that no engine has done, and for a paid engine those that only the offline one has done."""
+    done = runs_of(db, page.page_version_id)
+    first_paid = engine.name != SHEET_ENGINE and set(done) == {SHEET_ENGINE} and page.kind != "html"
+    return force or not done or first_paid
 
 
-def _fingerprint(page: Page, digest: str) -> str:
-    facts = (page.page_version_id, page.content_type, page.rotation, page.section_id, digest)
+def _fingerprint(page: Page, engine: Engine, digest: str) -> str:
+    facts = (page.page_version_id, page.content_type, page.rotation, page.section_id, engine.name, digest)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 

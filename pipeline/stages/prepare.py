@@ -47,6 +47,8 @@ from review_db.connection import Database
 from review_db.records import Page, SourceFile, Word
 from review_db.statuses import FileStatus, PageStatus
 
+NO_TEXT = "no text was found on this page, although it is not blank"
+
 
 @dataclass(frozen=True, slots=True)
 class PageUnit:
@@ -111,7 +113,7 @@ class _Prepare:
         """Yield every page of every good file in natural order; new pages get their ids here."""
         ids, taken = pages.page_ids_in_use(db), {page_id.lower() for page_id in pages.all_page_ids(db)}
         known = {page.page_id: page for page in pages.current_pages(db)}
-        self.read_images = {sha256 for sha256 in pages.pages_by_image(db) if words.has_words(db, sha256, READER)}
+        self.read_images = words.read_images(db, READER)
         self.again = self._due_again(db)
         for file in self._good_files(db):
             for number in _page_numbers(file):
@@ -153,23 +155,25 @@ class _Prepare:
 
     def prepared(self, unit: PageUnit) -> PreparedPage | UnreadableFile:
         """Make the page's image and read it; the database is not touched."""
+        page = self._made(unit)
+        self.again.discard(unit.page_id)
+        return page
+
+    def _made(self, unit: PageUnit) -> PreparedPage | UnreadableFile:
         if unit.file.kind == "html":
             return PreparedPage(PageStatus.OK, image_sha256=unit.file.sha256)
-        path = real_path(self.workspace.source, unit.file.path)
-        _refuse_changed(path, unit.file)
-        if unit.page_number is None:
-            try:
-                image = image_of_file(path, str(unit.file.sha256), self.workspace.cache, self.settings.reading)
-            except ImageError as error:
-                return UnreadableFile(str(error))
-            return self._read(unit, image, [])
+        scan, sha256 = real_path(self.workspace.source, unit.file.path), str(unit.file.sha256)
+        cache, reading = self.workspace.cache, self.settings.reading
+        _refuse_changed(scan, unit.file)
         try:
-            image = image_of_pdf_page(
-                path, str(unit.file.sha256), unit.page_number, self.workspace.cache, self.settings.reading
-            )
-        except (pdf.PdfError, ImageError) as error:
+            if unit.page_number is None:
+                return self._read(unit, image_of_file(scan, sha256, cache, reading), [])
+            image = image_of_pdf_page(scan, sha256, unit.page_number, cache, reading)
+            return self._read(unit, image, _printed_words(scan, unit.page_number))
+        except (ImageError, pdf.PdfError) as error:
+            if unit.page_number is None:
+                return UnreadableFile(str(error))
             return PreparedPage(PageStatus.UNREADABLE, str(error))
-        return self._read(unit, image, _printed_words(path, unit.page_number))
 
     def _read(self, unit: PageUnit, image: PageImage, printed: list[Word]) -> PreparedPage:
         started = time.monotonic()
@@ -187,14 +191,15 @@ class _Prepare:
             return page
         try:
             reading = read_page(image.pixels, printed)
-        except NothingReadError as error:
-            return replace(page, reason=str(error), reading=PageReading([], 0))
+        except NothingReadError:
+            reading = PageReading([], 0)
         return replace(page, reading=reading, seconds=time.monotonic() - started)
 
     def _sha256(self, unit: PageUnit, image: PageImage) -> str:
         """Return the image's sha256; that of a PDF page stays what it was, also when its render is made again."""
-        same = unit.known and unit.page_number and unit.page_id in self.again
-        return (same and unit.known and unit.known.image_sha256) or image_sha256(image.pixels)
+        if unit.known and unit.known.image_sha256 and unit.page_number and unit.page_id in self.again:
+            return unit.known.image_sha256
+        return image_sha256(image.pixels)
 
     # ------------------------------------------------------------ save
 
@@ -204,14 +209,18 @@ class _Prepare:
             bad = replace(unit.file, status=FileStatus.UNREADABLE, reason=page.reason, page_count=None, manual=None)
             files.record_file(db, str(self.workspace.source), bad)
             return
-        duplicate_of = self._original(db, unit, page)
+        duplicate_of = None
+        if page.image_sha256 and page.size and page.status == PageStatus.OK:
+            if page.reading is not None:
+                read, rotation = page.reading.words, page.reading.rotation
+                words.save_words(db, page.image_sha256, READER, read, page.seconds, rotation)
+                self.read_images.add(page.image_sha256)
+            read = words.words_of_image(db, page.image_sha256)
+            duplicate_of = self._original(db, unit, page, read)
+            page = page if read or page.reason else replace(page, reason=NO_TEXT)
         self._save_version(db, unit, page, duplicate_of)
-        if page.image_sha256 and page.reading is not None:
-            words.save_words(db, page.image_sha256, READER, page.reading.words, page.seconds, page.reading.rotation)
-            self.read_images.add(page.image_sha256)
         if unit.known and unit.known.image_sha256 not in (None, page.image_sha256):
             pairs.supersede_pending(db, unit.page_id)
-        self.again.discard(unit.page_id)
 
     def _save_version(self, db: Database, unit: PageUnit, page: PreparedPage, duplicate_of: str | None) -> None:
         pattern, source = self.settings.classification.section_pattern, unit.file.path
@@ -235,16 +244,11 @@ class _Prepare:
             duplicate_of=duplicate_of,
         )
 
-    # ------------------------------------------------------------ repeats
-
-    def _original(self, db: Database, unit: PageUnit, page: PreparedPage) -> str | None:
+    def _original(self, db: Database, unit: PageUnit, page: PreparedPage, read: list[Word]) -> str | None:
         """Return the earlier page that this one repeats, and remember it when it repeats none."""
-        if page.status != PageStatus.OK or not page.image_sha256 or not page.size:
-            return None
         if self.seen is None:
             self.seen = seen_pages(db, str(self.workspace.source), self.workspace.cache)
-        read = page.reading.words if page.reading else words.words_of_image(db, page.image_sha256)
-        look = look_of(page.image_sha256, page.size, read, lambda: page.thumbprint)
+        look = look_of(str(page.image_sha256), page.size or (0, 0), read, lambda: page.thumbprint)
         original = self.seen.original_of(unit.page_id, look)
         if original is None:
             self.seen.add(unit.page_id, look)

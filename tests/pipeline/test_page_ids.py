@@ -1,8 +1,8 @@
-"""Names that follow from a file's place: ids for ever, manuals, sections, natural order."""
+"""Names that follow from a file's place: ids for ever, manuals, natural order."""
 
 import pytest
 
-from pipeline.page_ids import Section, free_page_id, manual_of, natural_key, page_id_of, section_of, slug, sort_key
+from pipeline.page_ids import free_page_id, manual_of, natural_key, page_id_of, slug, sort_key
 
 PATTERN = r"^(\d{2}) - (.+)$"
 
@@ -78,20 +78,6 @@ def test_numbered_sections_are_one_manual_and_other_folders_and_pdfs_their_own(s
 
 def test_a_source_folder_without_a_telling_name_gives_a_manual_of_no_special_name():
     assert manual_of("21 - Clutch/21-03.jpg", PATTERN, "data_src") == "manual"
-
-
-@pytest.mark.parametrize(
-    ("source", "section"),
-    [
-        ("21 - Clutch/21-04.jpg", Section("21", "Clutch")),
-        ("Book/41 - Body (Convertibles)/scans/1.jpg", Section("41", "Body (Convertibles)")),
-        ("1987 Wiring Manual/6313-00.jpg", Section("", "1987 Wiring Manual")),
-        ("cover.jpg", Section("", "")),
-        ("M3-techspec.html", Section("techspec", "Technical specifications")),
-    ],
-)
-def test_the_nearest_numbered_folder_is_the_section(source, section):
-    assert section_of(source, PATTERN) == section
 
 
 def test_numbers_sort_by_value():

@@ -19,6 +19,7 @@ from review_db.records import CandidatePair, Word
 from tests.pipeline.scans import drawn_page, encoded, scanned_pdf, text_pdf
 
 SETTINGS = load([])[0]
+EVERYTHING = Selection()
 TEXT = ["Tighten the drain plug to 25 Nm.", "Fill in 4.25 litres of engine oil."]
 SPEC_SHEET = "<html><table>{}</table></html>".format(
     "".join(f"<tr><td>Value {number}</td><td>{number}.5 mm</td></tr>" for number in range(30))
@@ -43,9 +44,9 @@ class Place:
         sha256 = image_sha256(image)
         words.save_words(self.db, sha256, READER, found, 1.0)
         pages.add_page_version(
-            self.db, page_id=f"import-{sha256}", manual="import", source=sha256, page_number=None, sort_key="", file_id=None,
-            identity=sha256, kind="image", image_sha256=sha256, image_path=None, width=image.width, height=image.height,
-            status="ok", origin="import",
+            self.db, page_id=f"import-{sha256}", manual="import", source=sha256, page_number=None, sort_key="",
+            file_id=None, identity=sha256, kind="image", image_sha256=sha256, image_path=None, width=image.width,
+            height=image.height, status="ok", origin="import",
         )  # fmt: skip
 
     def page(self, path, *lines, image_format="PNG", **options):
@@ -65,10 +66,10 @@ class Place:
         return target
 
     def inventory(self):
-        inventory.run(self.db, self.workspace, SETTINGS, Selection(), Progress.silent())
+        inventory.run(self.db, self.workspace, SETTINGS, EVERYTHING, Progress.silent())
         return list(files.current_files(self.db, str(self.workspace.source)))
 
-    def run(self, selection=Selection(), *, force=False):
+    def run(self, selection=EVERYTHING, *, force=False):
         self.inventory()
         stage = prepare.stage(self.db, self.workspace, SETTINGS, selection)
         return run_stage(stage, self.db, Progress.silent(), force=force)
@@ -284,7 +285,7 @@ def test_a_file_that_changes_during_the_run_fails_and_is_taken_up_by_the_next(pl
     scan = place.page("1.png", *TEXT)
     place.inventory()
     os.utime(scan, ns=(1, 1))
-    stage = prepare.stage(place.db, place.workspace, SETTINGS, Selection())
+    stage = prepare.stage(place.db, place.workspace, SETTINGS, EVERYTHING)
     assert run_stage(stage, place.db, Progress.silent()).failures == [
         ("1", "the file changed while the run was going on; the next run takes it up")
     ]
@@ -297,7 +298,7 @@ def test_a_link_put_in_a_file_s_place_is_not_followed(place, tmp_path):
     (tmp_path / "secret.png").write_bytes(scan.read_bytes())
     scan.unlink()
     scan.symlink_to(tmp_path / "secret.png")
-    stage = prepare.stage(place.db, place.workspace, SETTINGS, Selection())
+    stage = prepare.stage(place.db, place.workspace, SETTINGS, EVERYTHING)
     assert len(run_stage(stage, place.db, Progress.silent()).failures) == 1
     assert place.pages() == {}
 

@@ -124,6 +124,15 @@ def test_a_cell_of_several_lines_is_read_before_the_next_cell():
     assert ordered(*placed) == [text for row in rows for cell in row for text in cell]
 
 
+def test_titles_in_the_middle_are_read_before_the_heads_of_the_columns_beside_them():
+    titles = [(490, 10, "34-22"), (450, 40, "TROUBLESHOOTING")]
+    heads = [(50, 74, "Condition"), (450, 70, "Cause"), (880, 68, "Correction")]
+    cells = [
+        (x, y, f"{text} {y}") for y in (120, 180, 240) for x, text in ((50, "pedal"), (450, "air"), (880, "bleed"))
+    ]
+    assert ordered(*titles, *heads, *cells) == [text for _, _, text in (*titles, *heads, *cells)]
+
+
 def test_the_lines_of_a_step_follow_its_number():
     steps = [
         ("1.", "Remove the cover from the cylinder."),

@@ -25,6 +25,9 @@ _ROW_CODE = re.compile(r"^(\d{1,3}[A-Z]{1,3}|\d{1,3}[.)])(?:\s+|$)")
 _GROUP = re.compile(r"^(\d{2})\s?(\d{2})\s+(?=\S)")
 _NUMERIC = re.compile(rf"^{NUMBER}\*?$")
 _CONVERSION = re.compile(r"\s*\((?:ft|f|in)\.?\s*[lI]bs?\.?\)\s*$", re.I)
+_RUN_TOGETHER = re.compile(r"\d\.\d{2,}\.\d")
+"""A size and a grade that were read as one number ("M12x1.512.9")."""
+
 _RUNS_ON = re.compile(r"(?:^|\s)(?:with|to|of|for|and|in|on|acc\.?)$", re.I)
 _ANGLE = re.compile(r"\bangle\b|winkel|angolo", re.I)
 
@@ -155,6 +158,8 @@ class _Reader:
         block = self.block
         measured = _CONVERSION.sub("", unit.text).strip(" .") if unit else ""
         measured = "°" if measured in {"。", "o", "0", "º"} else measured
+        if any(_RUN_TOGETHER.search(_text(lines)) for lines in block.cells.values()):
+            return
         own = _ROW_CODE.sub("", text).strip()
         stage = own.strip(" .") if own and own != block.joint else ""
         if not (block.joint or stage) or (not measured and not _ANGLE.search(stage)):

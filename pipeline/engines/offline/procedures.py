@@ -18,7 +18,8 @@ from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
 from pipeline.engines.offline.tools import is_only_tool, reference_pair, tool_pairs
 from pipeline.engines.offline.torque import torque_pair
 from pipeline.engines.offline.value_rows import value_row_pairs, without_values
-from pipeline.engines.offline.verbs import gerund, is_order, participle
+from pipeline.engines.offline.verbs import NOUNS_TOO, gerund, is_order, participle
+from pipeline.engines.offline.vocabulary import listed
 
 _LOOKING = re.compile(r"^(?:check|inspect|test|examine|measure|verify|observe|look)\b")
 _ASKS = {
@@ -30,6 +31,9 @@ _ASKS = {
 """The question word for what follows the object of an order."""
 
 _DIRECTION = r"(?:from|to|in|on|at) (?:the )?(?:top|bottom|both|inside|outside|above|below|left|right|front|rear|there|order|each)\b"
+_OPEN = listed("a an the of in to with from for by and or at into onto between is are be as than see that which when only its")
+"""Words that no sentence ends with."""
+
 _NOTHING = re.compile(r"^(?:go to|refer to|see|repeat steps?|as above|perform steps?)\b", re.I)
 
 
@@ -78,12 +82,12 @@ def step_pairs(passage: Passage, place: str = "", above: Sequence[str] = ()) -> 
     if rest is None:
         return
     passage = rest
-    for sentence in _short_enough(_whole_step(passage) if passage.marker else sentences_of(passage)):
+    for sentence in short_enough(_whole_step(passage) if passage.marker else sentences_of(passage)):
         yield from _pairs_of(sentence, Setting(_at(passage, before, above), place), before)
         before.append(sentence.text)
 
 
-def _short_enough(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+def short_enough(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
     """Sentences, long ones cut before the reason that they end with, so that they can be answered with."""
     for sentence in sentences:
         cut = _cut_of(sentence.text)
@@ -153,6 +157,8 @@ def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
     clause = read_clause(first)
     question, kind, rank = _question(clause, setting)
     exact = _exact_question(clause, setting) if clause.verb and clause.object and not clause.negated else ""
+    if not _is_whole(sentence.text):
+        return None
     shouted = sentence.text.isupper() and len(sentence.text.split()) < 5
     if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":") or shouted:
         return None
@@ -191,7 +197,7 @@ def meaning_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
     limited = re.match(r"^(Not|Only) applicable (to|when|for|in)\b", sentence.text)
     if limited and opening:
         asks = (
-            "what do the instructions not apply" if limited.group(1) == "Not" else "what do the instructions apply only"
+            "what are the instructions not applicable" if limited.group(1) == "Not" else "what are the instructions only applicable"
         )
         question = f"to {asks}" if limited.group(2) == "to" else f"in which case {asks.removeprefix('what ')}"
         return asked(worded(opening, question), sentence.text, "safety", sentence.words, 3)
@@ -210,6 +216,16 @@ def led_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
         return None
     question = f"where does {found.group(1).lower()} {found.group(2)} lead{when}"
     return asked(worded(opening, question), found.group(3), "visual", sentence.words, 2)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text reads as a whole sentence: not cut off at its end, and not long without a full stop."""
+    words = text.split()
+    stopped = bool(re.search(r"[.!?)\"]$", text))
+    if stopped:
+        return True
+    noun_first = words[0].lower() in NOUNS_TOO and len(words) <= 5
+    return words[-1].strip(".,").lower() not in _OPEN and len(words) <= (30 if is_order(words[0]) else 18) and not noun_first
 
 
 def sentences_text(sentence: Sentence) -> str:
@@ -270,7 +286,8 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
     if not re.search(r"\b[a-z]", plain) and (not clause.tail or len(plain.split()) > 1):
         return "", "", 9
     if _LOOKING.match(verb) and not clause.tail:
-        return "", "", 9
+        several = "," in clause.object or clause.label
+        return (worded(setting.opening, f"what must be {done}{setting.when}"), "inspection", 5) if several else ("", "", 9)
     if _LOOKING.match(verb):
         asks = "for what" if clause.tail.startswith("for ") and not clause.particle else "how"
         given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""

@@ -158,7 +158,7 @@ def _belongs(line: Line, column: Sequence[Line]) -> bool:
     starts = [round(other.box[0], 2) for other in column]
     usual = [x for x in starts if starts.count(x) >= 2] or starts
     left, right = min(usual), max(other.box[2] for other in column)
-    reach = 0.06 if MARKER.match(line.text) else 0.004
+    reach = 0.06 if MARKER.match(line.text) else 0.012
     return left - reach <= line.box[0] and line.box[2] <= right + 0.01
 
 

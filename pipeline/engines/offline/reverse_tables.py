@@ -23,6 +23,13 @@ def lookup_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
     return [item for grid in grids for item in _grid_pairs(grid, name, texts)]
 
 
+def _is_doubled(text: str) -> bool:
+    """Whether a text is one thing twice: two rows that were read as one."""
+    words = text.split()
+    half = len(words) // 2
+    return len(words) >= 2 and len(words) % 2 == 0 and words[:half] == words[half:]
+
+
 def _parts(cell: Cell) -> list[str]:
     return [part.strip(" .") for part in cell.text.split(";") if part.strip(" .")]
 
@@ -38,7 +45,7 @@ def _grid_pairs(grid: Grid, name: str, texts: Sequence[str]) -> Iterator[Asked]:
         if not _KEY.match(row[0].text):
             continue
         for part in _parts(row[served]):
-            if texts.count(part) == 1 and not _ALSO.search(part) and "not used" not in part.lower() and len(part) >= 4:
+            if not _is_doubled(part) and texts.count(part) == 1 and not _ALSO.search(part) and "not used" not in part.lower() and len(part) >= 4:
                 yield from _pair(keyed.group(1).lower(), part, row, rating, name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, worded
 from pipeline.engines.offline.clauses import read_clause
-from pipeline.engines.offline.procedures import Setting, sentence_pair
+from pipeline.engines.offline.procedures import Setting, sentence_pair, short_enough
 from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
 
 _NAMES = {
@@ -22,14 +22,21 @@ def signal_pairs(passages: Sequence[Passage], place: str = "") -> Iterator[Asked
     for number, passage in enumerate(passages):
         if not passage.signal:
             continue
-        sentences = [sentence for sentence in sentences_of(passage) if not sentence.text.endswith(":")]
+        whole = [sentence for sentence in sentences_of(passage) if not sentence.text.endswith(":")]
+        sentences = list(short_enough(whole))
         guarded = _guarded(passage, passages[number + 1 :])
-        for order, part in enumerate(_parts(sentences)):
+        parts = sentences if _are_orders(sentences, passage.signal) else _parts(sentences)
+        for order, part in enumerate(parts):
             if order and _DEPENDS.search(part.text.split(". ")[0]):
                 break
             item = _pair(part, passage, guarded, place)
             if item is not None:
                 yield item
+
+
+def _are_orders(sentences: Sequence[Sentence], signal: str) -> bool:
+    """Whether a note is a list of orders of its own, each of which can be asked about."""
+    return "NOTE" in signal and all(read_clause(sentence.text).object for sentence in sentences)
 
 
 _DEPENDS = re.compile(r"\b(?:then|also|would|this|these|it|they|otherwise|however)\b", re.I)

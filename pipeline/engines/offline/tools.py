@@ -29,7 +29,7 @@ def tool_pairs(sentence: Sentence, clause: Clause, done: str, to_do: str, openin
     `done` is the order's participle with its particle, `to_do` its plain form with the object.
     """
     used = list(_WITH_TOOL.finditer(sentence.text))
-    if len(used) == 1 and to_do:
+    if len(used) == 1 and to_do and not re.search(TOOL_NUMBER, clause.object):
         many = len(re.findall(TOOL_NUMBER, used[0].group(1))) > 1 or "/" in used[0].group(1)
         tool = f"which special tool{'s are' if many else ' is'} used to {to_do}{when}"
         yield from _found(worded(opening, tool), used[0].group(1), sentence)

@@ -1,0 +1,203 @@
+"""The engine `claude`: each page is shown to a vision model, each call goes through the ledger.
+
+Classification asks a cheap model and weighs its word against the offline reader's; where there is no usable word of
+the model, the offline reader's stands, for pages and for index rows alike. Pairs come from the model alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
+
+from pipeline.engines.claude import classification, schemas
+from pipeline.engines.claude.images import SentImage, limits_of, sent_image
+from pipeline.engines.claude.page_facts import classification_facts, feedback_text, generation_facts, index_facts
+from pipeline.engines.claude.prompts import Wording, generation_prompt, generation_wording, reading_wording
+from pipeline.engines.claude.replies import reading_of
+from pipeline.engines.claude.requests import (
+    Purpose,
+    Terms,
+    most_input_tokens,
+    most_pairs_in,
+    paid_request,
+    terms_of,
+    within,
+)
+from pipeline.engines.claude.schemas import Items, Json
+from pipeline.engines.engine import Engine, Generation, PageInput
+from pipeline.ledger import Answer, PaidRequest, Reading, TooLargeError
+from pipeline.ocr import turned_back
+from pipeline.settings import Settings
+from pipeline.stage import UnitError
+from review_db.records import Box, CandidatePair, IndexRow, PageClass, Word
+from review_db.statuses import ContentType
+
+NAME = "claude"
+ASKS_AGAIN = "the reply is kept, and --force asks again"
+T = TypeVar("T")
+
+
+class Asker(Protocol):
+    """What of the ledger an engine needs."""
+
+    def ask(self, request: PaidRequest, read: Callable[[bytes], Reading[T]]) -> Answer[T]:
+        """The reading of this request's reply."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked about a page, whatever the size at which it is shown."""
+
+    purpose: Purpose
+    page: PageInput
+    schema: Mapping[str, Any]
+    list_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked(Generic[T]):
+    """How it is asked of an image of one size: on what terms, in which words, and how a reply is understood."""
+
+    terms: Terms
+    wording: Wording
+    interpret: Callable[[Json], T | None]
+
+
+class ClaudeEngine:
+    """Reads pages with Claude's vision; safe to use from many threads.
+
+    `generation_of` tells which generation of a request asks it afresh, by the request's hash.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        ledger: Asker,
+        settings: Settings,
+        offline: Engine,
+        *,
+        generation_of: Callable[[str], int] = lambda request_hash: 1,
+    ) -> None:
+        """Raises NoPriceError for a configured model without a price."""
+        self._ledger, self._settings, self._offline = ledger, settings, offline
+        self._generation_of = generation_of
+        self._terms = {purpose: terms_of(purpose, settings.api) for purpose in Purpose}
+
+    def classify(self, page: PageInput) -> PageClass:
+        """What the page is; an index page known by its name costs nothing."""
+        offline = self._offline.classify(page)
+        if classification.is_index_by_name(page.page.source, self._settings.classification.index_name_patterns):
+            return classification.index_class(offline, NAME)
+        wording = reading_wording("classify", classification_facts(page, offline))
+        question = _Question(Purpose.CLASSIFY, page, schemas.CLASSIFICATION, schemas.KIND)
+        asked = _Asked(self._terms[Purpose.CLASSIFY], wording, schemas.class_from)
+        try:
+            reading = self._answered(question, lambda image: asked)[0].reading
+        except UnitError as error:
+            return classification.fallen_back(offline, f"{NAME} gave no answer: {error}")
+        if reading.result is None:
+            return classification.fallen_back(offline, f"{NAME} gave no answer: {reading.problem}")
+        return classification.weighed(reading.result, offline, len(page.words), NAME)
+
+    def read_index(self, page: PageInput) -> list[IndexRow]:
+        """The rows of an index page, codes in full; the offline reader's where the model gave none."""
+        if not page.page.is_index and page.page.content_type != ContentType.INDEX:
+            return []
+        wording = reading_wording("index_rows", index_facts(page))
+        question = _Question(Purpose.INDEX, page, schemas.INDEX, schemas.ROWS)
+        asked = _Asked(self._terms[Purpose.INDEX], wording, schemas.rows_from)
+        try:
+            rows = self._answered(question, lambda image: asked)[0].reading.result
+        except UnitError:
+            rows = None
+        return list(rows.kept) if rows else self._offline.read_index(page)
+
+    def generate(self, page: PageInput) -> Generation:
+        """The pairs that the model writes for the page. Raises UnitError where it gave no usable reply."""
+        known, generation = page.page, self._settings.generation
+        task = generation_prompt(known.source_type, ContentType.INDEX if known.is_index else known.content_type)
+        worded = partial(
+            generation_wording,
+            task,
+            facts=generation_facts(page),
+            language=self._settings.output.language,
+            feedback=feedback_text(page.feedback),
+        )
+        wanted = generation.questions_per_page.get(known.content_type or "", 0)
+        question = _Question(Purpose.GENERATE, page, schemas.GENERATION, schemas.PAIRS)
+
+        def asked(image: SentImage) -> _Asked[Items[CandidatePair]]:
+            size = (image.width, image.height)
+            longest = worded(size=size, most_pairs=wanted)
+            most_input = most_input_tokens(*size, longest, schemas.GENERATION)
+            terms = within(self._terms[Purpose.GENERATE], most_input, generation.page_budget_usd)
+            most = most_pairs_in(wanted, terms.max_tokens)
+            return _Asked(
+                terms, worded(size=size, most_pairs=most), lambda found: schemas.pairs_from(found, *size, most)
+            )
+
+        return _generation(page, *self._answered(question, asked))
+
+    def _answered(self, question: _Question, asked: Callable[[SentImage], _Asked[T]]) -> tuple[Answer[T], _Asked[T]]:
+        """The answer to a question about a page, shown smaller once if the service finds it too large."""
+        limits = limits_of(self._terms[question.purpose].model)
+        try:
+            return self._answered_at(question, asked, limits)
+        except TooLargeError:
+            return self._answered_at(question, asked, (limits[0] * 2 // 3, limits[1] // 2))
+
+    def _answered_at(
+        self, question: _Question, asked: Callable[[SentImage], _Asked[T]], limits: tuple[int, int]
+    ) -> tuple[Answer[T], _Asked[T]]:
+        page = question.page
+        image = _shown(page, limits)
+        how = asked(image)
+        request = paid_request(
+            question.purpose, how.terms, image, how.wording, question.schema, page_id=page.page.page_id, engine=NAME
+        )
+        if page.again:
+            request = replace(request, generation=self._generation_of(request.hash))
+        price, list_key = how.terms.price, question.list_key
+        return self._ledger.ask(request, lambda body: reading_of(body, price, how.interpret, list_key)), how
+
+
+def _shown(page: PageInput, limits: tuple[int, int]) -> SentImage:
+    """The page's image, upright as a reader would turn it. Raises UnitError."""
+    if page.image is None:
+        raise UnitError("the page has no image to show")
+    try:
+        return sent_image(page.image, limits, page.turns)
+    except (OSError, ValueError) as error:
+        raise UnitError(f"the page's image cannot be read: {error}") from error
+
+
+def _generation(page: PageInput, answer: Answer[Items[CandidatePair]], how: _Asked[Items[CandidatePair]]) -> Generation:
+    reading = answer.reading
+    if reading.result is None:
+        raise UnitError(f"{NAME} gave no pairs: {reading.problem}; {ASKS_AGAIN}")
+    if reading.result.dropped and not reading.result:
+        raise UnitError(f"{NAME} gave no usable pair: all {reading.result.dropped} were malformed; {ASKS_AGAIN}")
+    if page.again and not reading.result:
+        raise UnitError(f"{NAME} found nothing to ask this time; the page keeps the pairs that it has")
+    dropped = f"{reading.result.dropped} malformed or surplus items were left out" if reading.result.dropped else None
+    return Generation(
+        pairs=tuple(_turned_back(pair, page.turns) for pair in reading.result.kept),
+        model=how.terms.model,
+        prompt_name=how.wording.name,
+        prompt_sha256=how.wording.sha256,
+        call_id=answer.call_id,
+        note="; ".join(note for note in (reading.problem, dropped) if note) or None,
+    )
+
+
+def _turned_back(pair: CandidatePair, turns: int) -> CandidatePair:
+    """The pair with its box in the frame of the stored image, where the model saw that image turned."""
+    return replace(pair, boxes=tuple(_box_turned_back(box, turns) for box in pair.boxes)) if turns % 4 else pair
+
+
+def _box_turned_back(box: Box, turns: int) -> Box:
+    return turned_back(Word("", box, 1.0, 0), -turns % 4).box

@@ -1,0 +1,115 @@
+"""Requests: what is asked about a page, of which model, and the most that it can cost."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from pipeline.engines.claude.images import SentImage
+from pipeline.engines.claude.prompts import Wording
+from pipeline.ledger import PaidRequest
+from pipeline.prices import Price, image_tokens, price_of, worst_case
+from pipeline.settings import Api
+
+BYTES_A_TOKEN = 2
+FRAME_TOKENS = 400
+"""Bound of text: one token for two bytes, and what the service itself adds around a structured request."""
+
+SHARE_OF_PAGE_BUDGET = 0.97
+"""What generation may take of a page's budget; the rest is for classifying it."""
+
+TOKENS_A_PAIR = 150
+THINKING_SHARE = 4
+"""A pair's usual size in a reply, and the part of the output tokens (one in so many) left to the model's thinking."""
+
+
+class Purpose(StrEnum):
+    """What a call is for; the keys of `api.models`, `api.effort` and `api.max_output_tokens`."""
+
+    CLASSIFY = "classify"
+    INDEX = "index"
+    GENERATE = "generate"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a purpose is asked for: model, effort ("" leaves it to the service), most output tokens, price."""
+
+    model: str
+    effort: str
+    max_tokens: int
+    price: Price
+
+
+def terms_of(purpose: Purpose, api: Api) -> Terms:
+    """The configured terms. Raises NoPriceError for a model without a price."""
+    model = api.models[purpose]
+    return Terms(model, api.effort[purpose], api.max_output_tokens[purpose], price_of(model, api.prices))
+
+
+def within(terms: Terms, most_input: int, page_usd: float) -> Terms:
+    """The terms with so many output tokens that a page's budget bears the worst case, but at least half as many.
+
+    A long prompt (many settled pairs, a reviewer's words) leaves less room for a reply, which then needs less.
+    """
+    input_usd = worst_case(terms.price, most_input, 0)
+    token_usd = worst_case(terms.price, most_input, 1) - input_usd
+    bearable = int((page_usd * SHARE_OF_PAGE_BUDGET - input_usd) / token_usd) if token_usd else terms.max_tokens
+    return replace(terms, max_tokens=min(terms.max_tokens, max(bearable, terms.max_tokens // 2)))
+
+
+def most_pairs_in(wanted: int, max_tokens: int) -> int:
+    """At most `wanted` pairs, and no more than a reply of `max_tokens` holds beside the thinking."""
+    return max(1, min(wanted, (max_tokens - max_tokens // THINKING_SHARE) // TOKENS_A_PAIR))
+
+
+def paid_request(
+    purpose: Purpose,
+    terms: Terms,
+    image: SentImage,
+    wording: Wording,
+    schema: Mapping[str, Any],
+    *,
+    page_id: str,
+    engine: str,
+) -> PaidRequest:
+    """One page and one question about it, priced at its worst case."""
+    body = _body(terms, image, wording, schema)
+    most_input = most_input_tokens(image.width, image.height, wording, schema)
+    return PaidRequest(
+        body=body,
+        page_id=page_id,
+        engine=engine,
+        purpose=purpose,
+        most_input_tokens=most_input,
+        worst_case_usd=worst_case(terms.price, most_input, terms.max_tokens),
+    )
+
+
+def most_input_tokens(width: int, height: int, wording: Wording, schema: Mapping[str, Any]) -> int:
+    """The most tokens that an image of this size and these words can count for."""
+    texts = (wording.system or "", wording.text, json.dumps(schema))
+    size = sum(len(text.encode()) for text in texts)
+    return image_tokens(width, height) + math.ceil(size / BYTES_A_TOKEN) + FRAME_TOKENS
+
+
+def _body(terms: Terms, image: SentImage, wording: Wording, schema: Mapping[str, Any]) -> dict[str, Any]:
+    source = {"type": "base64", "media_type": image.media_type, "data": image.data}
+    content = [{"type": "image", "source": source}, {"type": "text", "text": wording.text}]
+    output = {"format": {"type": "json_schema", "schema": schema}} | ({"effort": terms.effort} if terms.effort else {})
+    body = {
+        "model": terms.model,
+        "max_tokens": terms.max_tokens,
+        "messages": [{"role": "user", "content": content}],
+        "output_config": output,
+    }
+    return body | ({"system": [_kept_for_later(wording.system)]} if wording.system else {})
+
+
+def _kept_for_later(text: str) -> dict[str, Any]:
+    """Words that are the same in every request: the service may keep them, which makes them cheaper to send again."""
+    return {"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}

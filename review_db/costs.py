@@ -1,0 +1,48 @@
+"""What paid calls cost: by command or job, page, model and approved pair, and what a day has used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from review_db.calls import spent
+from review_db.connection import Database
+
+COST = "TOTAL(CASE WHEN state = 'failed' THEN 0 ELSE IFNULL(cost_usd, reserved_usd) END)"
+"""Dollars of some calls; one whose cost is not known yet counts with its reservation."""
+
+
+def cost_of_runs(db: Database, run_keys: Sequence[str]) -> dict[str, float]:
+    """Dollars of each command or job that made a call; those without one are left out."""
+    marks = ", ".join("?" * len(run_keys))
+    query = f"SELECT run_key, {COST} FROM calls WHERE run_key IN ({marks}) GROUP BY run_key"
+    return dict(db.conn.execute(query, list(run_keys)))
+
+
+def cost_by_model(db: Database) -> Iterator[tuple[str, int, float]]:
+    """(model, calls, dollars), the dearest first."""
+    rows = db.conn.execute(f"SELECT model, count(*), {COST} AS usd FROM calls GROUP BY model ORDER BY usd DESC, model")
+    return ((model, count, usd) for model, count, usd in rows)
+
+
+def cost_per_page(db: Database) -> float | None:
+    """Mean dollars of a page that any call was made for; None before the first call."""
+    usd, pages = db.conn.execute(
+        f"SELECT {COST}, count(DISTINCT page_id) FROM calls WHERE page_id IS NOT NULL"
+    ).fetchone()
+    return usd / pages if pages else None
+
+
+def cost_per_approved_pair(db: Database) -> float | None:
+    """All dollars over the approved pairs that a paid call wrote; None while there is no such pair."""
+    (approved,) = db.conn.execute(
+        "SELECT count(*) FROM pairs p JOIN generation_runs r USING (run_id) "
+        "WHERE p.status = 'approved' AND p.is_planted = 0 AND r.call_id IS NOT NULL"
+    ).fetchone()
+    (usd,) = db.conn.execute(f"SELECT {COST} FROM calls").fetchone()
+    return usd / approved if approved else None
+
+
+def spent_today(db: Database) -> float:
+    """Dollars spent and reserved on the present UTC day, all processes together."""
+    return spent(db, f"day:{datetime.now(UTC):%Y-%m-%d}")

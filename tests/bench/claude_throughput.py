@@ -1,0 +1,105 @@
+"""Measure how many pages a second the claude engine generates for, against a loopback server with a second's latency.
+
+`python tests/bench/claude_throughput.py [PAGES] [IN_FLIGHT]` takes the corpus's scans where it is present, else the
+sample's, over and over until there are PAGES of them (default 240); it prints pages/s, calls in flight, and how long a
+page waits beside the server's second. The server runs in a process of its own, on the same machine.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from itertools import cycle, islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from pipeline import flow, settings
+from pipeline.progress import Progress
+from pipeline.workspace import Workspace
+from review_db import files, pages
+from review_db.connection import Database, open_review_db
+from review_db.records import PageClass, SourceFile
+from tests.doubles.claude.server import KEY, ClaudeDouble
+
+LATENCY_SECONDS = 1.0
+GOAL = 15.0
+PAIRS = [
+    {"question": f"What is the tightening torque of bolt {n} of the clutch housing?", "answer": f"{20 + n} Nm",
+     "question_type": "factual", "quote": f"bolt {n}: {20 + n} Nm", "box": [100, 50 * n, 300, 50 * n + 20]}
+    for n in range(1, 13)
+]  # fmt: skip
+
+
+def scans() -> list[Path]:
+    """The corpus's images, else the sample's."""
+    corpus = Path(os.environ.get("MANUALQA_CORPUS") or ROOT.parent / "shared" / "corpus") / "data_src"
+    folder = corpus if corpus.is_dir() else ROOT / "data_src" / "sample-manual"
+    found = sorted(path for path in folder.rglob("*") if path.suffix in (".jpg", ".png"))
+    return [path for path in found if "favicon" not in str(path)]
+
+
+def with_pages(db: Database, source: Path, count: int) -> None:
+    """Pages that are prepared and classified, each over one of the scans."""
+    for number, scan in enumerate(islice(cycle(scans()), count)):
+        name = f"{number:05d}.jpg"
+        file = SourceFile(name, "image", f"{number:064x}", 1, 1, "ok", manual="bench")
+        file_id = files.record_file(db, str(source), file)
+        with Image.open(scan) as image:
+            width, height = image.size
+        version = pages.add_page_version(
+            db, page_id=f"bench-{number:05d}", manual="bench", source=name, page_number=None, sort_key=name,
+            file_id=file_id, identity=name, kind="image", image_sha256=f"{number:064x}", image_path=str(scan),
+            width=width, height=height, status="ok",
+        )  # fmt: skip
+        pages.save_class(db, version, PageClass("offline", "service_manual", "procedure", False, 0.9, title=f"{name}"))
+
+
+def serve(folder: str, told: Connection) -> None:
+    """The server's process: says where it listens, then how it went."""
+    double = ClaudeDouble(
+        Path(folder) / "bill.jsonl", lambda body: json.dumps({"pairs": PAIRS}), latency_seconds=LATENCY_SECONDS
+    )
+    with double.running():
+        told.send(double.url)
+        told.recv()
+        told.send((double.received, double.most_in_flight, double.shrunk))
+
+
+def main(count: int, in_flight: int) -> int:
+    """Run, print, and return 0 when the goal is reached."""
+    with tempfile.TemporaryDirectory() as folder:
+        here, there = multiprocessing.get_context("spawn").Pipe()
+        server = multiprocessing.get_context("spawn").Process(target=serve, args=(folder, there), daemon=True)
+        server.start()
+        os.environ |= {"ANTHROPIC_BASE_URL": here.recv(), "ANTHROPIC_API_KEY": KEY, "NO_PROXY": "127.0.0.1"}
+        workspace = Workspace(Path(folder), Path(folder) / "data_src")
+        db = open_review_db(workspace.database)
+        with_pages(db, workspace.source, count)
+        terms = flow.Terms(budget_usd=1000.0, concurrency=in_flight)
+        order = flow.Order(("generate-qa",), engine="claude", terms=terms)
+        began = time.monotonic()
+        (summary,) = flow.run_order(db, workspace, settings.load([])[0], order, Progress.silent())
+        seconds = time.monotonic() - began
+        here.send("enough")
+        received, most, shrunk = here.recv()
+    rate = summary.done / seconds
+    beside = 1000 * (in_flight / rate - LATENCY_SECONDS)
+    print(
+        f"{summary.done} pages in {seconds:.1f} s: {rate:.1f} pages/s (goal {GOAL:.0f}), {beside:.0f} ms a page beside"
+    )
+    print(f"{received} requests, at most {most} in flight, {shrunk} images that the service would have shrunk")
+    return 0 if rate >= GOAL and not summary.failures and not shrunk else 1
+
+
+if __name__ == "__main__":
+    given = [int(argument) for argument in sys.argv[1:]]
+    sys.exit(main(*given, *(240, 16)[len(given) :]))

@@ -1,0 +1,113 @@
+"""HTML specification sheets: told from navigation, read row by row, whatever lies in the file."""
+
+import time
+
+import pytest
+
+from pipeline.engines.spec_sheets import is_spec_sheet, pairs_from_sheet, read_spec_sheet, sheet_words
+
+HEAD = "<html><head><title>Tarn - specs</title></head><body><h2>Tarn 22 Tech Specs</h2><table>"
+
+
+def sheet(*rows):
+    cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows]
+    return (HEAD + "".join(f"<tr>{row}</tr>" for row in cells) + "</table></body></html>").encode()
+
+
+ROWS = (
+    ("<h2>Engine</h2>", "", ""),
+    ("Displacement:", "1776 cc", "2194 cc"),
+    ("Spark plugs:", "Corvid K 6 R<br>gap 0.7 mm", ""),
+    ("Cylinder head:", "aluminium", ""),
+    ("<h2>Chassis</h2>", "", ""),
+    ("Fuel use (l/100 km):", "", ""),
+    ("@ 90 km/h", "5.8", ""),
+    ("Kerb weight:", "1040 kg", ""),
+    ("Gear ratios:", "1st 3.64", ""),
+    ("", "2nd 1.97", ""),
+    ("Colour:", "???", ""),
+)
+
+
+def asked(*rows):
+    return {pair.question: pair.answer for pair in pairs_from_sheet(read_spec_sheet(sheet(*rows)))}
+
+
+def test_a_table_of_names_and_values_is_a_sheet():
+    assert is_spec_sheet(sheet(*ROWS))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"",
+        b"<html><body><p>Welcome</p></body></html>",
+        sheet(*[(f'<a href="{n}.html">Page {n}</a>', f'<a href="{n}.html">open</a>') for n in range(30)]),
+        sheet(("Name:", "value")),
+    ],
+)
+def test_navigation_and_plain_pages_are_no_sheets(html):
+    assert not is_spec_sheet(html)
+
+
+def test_rows_have_their_heading_name_and_values():
+    rows = {row.name: row for row in read_spec_sheet(sheet(*ROWS)).rows}
+    assert (rows["Displacement:"].section, rows["Displacement:"].values) == ("Engine", ("1776 cc", "2194 cc"))
+    assert rows["Spark plugs:"].values == ("Corvid K 6 R\ngap 0.7 mm",)
+    assert rows["Kerb weight:"].section == "Chassis"
+
+
+def test_a_row_without_a_name_goes_on_with_the_one_above():
+    rows = {row.name: row.values for row in read_spec_sheet(sheet(*ROWS)).rows}
+    assert rows["Gear ratios:"] == ("1st 3.64\n2nd 1.97",)
+
+
+def test_a_group_names_the_rows_below_it_up_to_the_next_full_name():
+    names = [row.name for row in read_spec_sheet(sheet(*ROWS)).rows]
+    assert "Fuel use (l/100 km) @ 90 km/h" in names
+    assert "Kerb weight:" in names
+
+
+def test_questions_name_the_product_and_placeholders_are_not_asked_for():
+    questions = asked(*ROWS)
+    assert questions["What is the cylinder head of the Tarn 22?"] == "aluminium"
+    assert questions["What are the spark plugs of the Tarn 22?"] == "Corvid K 6 R, gap 0.7 mm"
+    assert not [question for question in questions if "colour" in question]
+
+
+def test_values_of_different_models_are_asked_for_one_by_one():
+    questions = asked(("Model:", "Saloon 18", "Estate 22"), ("Displacement:", "1776 cc", "2194 cc"), *ROWS[2:])
+    assert questions["What is the displacement of the Tarn 22, Saloon 18?"] == "1776 cc"
+    assert questions["What is the displacement of the Tarn 22, Estate 22?"] == "2194 cc"
+
+
+def test_every_value_stands_among_the_words_of_its_row():
+    lines = {}
+    for word in sheet_words(read_spec_sheet(sheet(*ROWS))):
+        lines.setdefault(word.line, []).append(word.text)
+    assert ["Displacement:", "1776", "cc", "2194", "cc"] in lines.values()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"<a " * 8_000,
+        b"<table>" + b"<div>" * 200_000,
+        b"<!--" * 50_000,
+        sheet(("Na\x00me:", "va\x00lue")) + b"\x00" * 1000,
+        b'<meta charset="utf-16">' + sheet(*ROWS),
+        b"<table><tr><td>" + b"x" * 6_000_000,
+        "<table><tr><td>Größe:</td><td>5 mm</td></tr>".encode("latin-1"),
+    ],
+    ids=["open tags", "deep nesting", "comments", "nul bytes", "lying charset", "large", "latin-1"],
+)
+def test_hostile_files_are_judged_quickly_and_never_break_anything(html):
+    started = time.process_time()
+    is_spec_sheet(html)
+    pairs_from_sheet(read_spec_sheet(html))
+    assert time.process_time() - started < 3
+
+
+def test_scripts_never_become_values():
+    rows = read_spec_sheet(sheet(("Name:", "<script>alert(1)</script>5 mm"))).rows
+    assert [row.values for row in rows] == [("5 mm",)]

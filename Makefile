@@ -58,6 +58,12 @@ finalize clean clean-all: $(APP_READY)
 accept: $(TEST_READY) ## Measure quality on a corpus of real scans (MANUALQA_CORPUS=..., SHEET=1 for a sheet to judge)
 	@$(VENV)/bin/python -m tests.accept $(if $(SHEET),--sheet)
 
+bench: $(TEST_READY) ## Measure speed: key press to paint, pages a second
+	@set -e; for script in tests/bench/*.py; do echo "$$script"; $(VENV)/bin/python $$script; done
+
+faults: $(TEST_READY) ## Kill and break things on purpose, and look what was lost
+	@$(PYTEST) -m faults $(ARGS)
+
 $(APP_READY): $(NEEDS)
 	@bash .ci/setup app
 	@touch $@
@@ -68,4 +74,4 @@ $(TEST_READY): $(NEEDS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup review test check lint all inventory prepare classify generate-qa quality-control emit validate \
-	upload status quick regen-qa refilter finalize clean clean-all accept
+	upload status quick regen-qa refilter finalize clean clean-all accept bench faults

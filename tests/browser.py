@@ -28,7 +28,9 @@ LAUNCH_ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-HELP = "No Chromium for the browser tests: install Chrome or Chromium, or name one in MANUALQA_BROWSER."
+DRIVER_LIBRARY = "libatomic1"
+DRIVER_HELP = f"Playwright does not start: `apt-get install {DRIVER_LIBRARY}` brings the library it needs."
+BROWSER_HELP = "No Chromium for the browser tests: install Chrome or Chromium, or name one in MANUALQA_BROWSER."
 
 
 def launch_arguments() -> list[str]:
@@ -67,26 +69,38 @@ def _starts(path: Path) -> bool:
     return answer.returncode == 0
 
 
-def _install() -> Path | None:
-    """Playwright's own build, else the system's package where this user may install it."""
-    for command in (
-        [sys.executable, "-m", "playwright", "install", "chromium"],
-        ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
-    ):
-        if command[0] == "apt-get" and not (shutil.which("apt-get") and os.geteuid() == 0):
-            continue
-        print("Looking for a browser:", " ".join(map(str, command)), file=sys.stderr, flush=True)
+def driver_starts() -> bool:
+    """Whether the program starts that Playwright brings along; a very small system lacks a library for it."""
+    asked = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(asked, capture_output=True, timeout=120, check=False).returncode == 0
+
+
+def _installed(*commands: list[str]) -> None:
+    for command in commands:
+        print(" ".join(command), file=sys.stderr, flush=True)
         subprocess.run(command, check=False, stdout=sys.stderr)
-        find_browser.cache_clear()
-        if found := find_browser():
-            return found
-    return None
+    find_browser.cache_clear()
+
+
+def _apt_install(package: str) -> None:
+    """Only where the system has apt and this user may use it."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        _installed(["apt-get", "-qq", "update"], ["apt-get", "-qq", "install", "--yes", package])
 
 
 def main() -> int:
-    """Print the browser's path, or one sentence with exit code 1 where none could be found or installed."""
-    found = find_browser() or _install()
-    print(found if found else HELP, file=sys.stdout if found else sys.stderr)
+    """Print the browser's path; else install what is missing, or say it in one sentence with exit code 1."""
+    if not driver_starts():
+        _apt_install(DRIVER_LIBRARY)
+    if not driver_starts():
+        print(DRIVER_HELP, file=sys.stderr)
+        return 1
+    if not find_browser():
+        _installed([sys.executable, "-m", "playwright", "install", "chromium"])
+    if not find_browser():
+        _apt_install("chromium")
+    found = find_browser()
+    print(found if found else BROWSER_HELP, file=sys.stdout if found else sys.stderr)
     return 0 if found else 1
 
 

@@ -21,7 +21,7 @@ const VERDICTS = {
 };
 const MOST_ASIDE = 60;
 const MARKS = { approved: "✓", rejected: "✕", set_aside: "–", pending: "" };
-const STATUS = { approved: "approved", rejected: "rejected", set_aside: "set aside", pending: "to decide" };
+export const STATUS = { approved: "approved", rejected: "rejected", set_aside: "set aside", pending: "to decide" };
 const DANGEROUS = new Set([
   "number_not_on_page",
   "code_not_on_page",
@@ -120,6 +120,10 @@ export class Card {
     change.dataset.do = "change";
     change.append(element("kbd", "", "C"), pair.status === "set_aside" ? " Restore" : " Change");
     place.replaceChildren(element("span", "", text), change);
+    if (pair.status !== "set_aside" || !session.queue.length) return;
+    const next = element("button", "", "Next pair");
+    next.dataset.do = "nextWaiting";
+    place.append(next);
   }
 
   #facts(pair) {

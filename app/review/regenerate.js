@@ -1,6 +1,6 @@
 // The regeneration of a page: the panel that asks for it, the strip that tells how it stands, old beside new pairs.
 
-import { REASONS, asideReason, words } from "./card.js";
+import { REASONS, STATUS, asideReason, words } from "./card.js";
 import { element, twoSides } from "./words.js";
 
 const KEPT_BY_CLAUDE =
@@ -102,8 +102,8 @@ const many = (count, name) => `${count} ${name}${count === 1 ? "" : "s"}`;
 // How the page's regeneration stands, and what can be done about it.
 export function drawStrip(place, job) {
   const facts = JSON.stringify(job);
-  if (place.dataset.facts === facts) return;
-  place.dataset.facts = facts;
+  if (place.dataset.job === facts) return;
+  place.dataset.job = facts;
   place.hidden = !job;
   if (!job) return;
   place.className = `strip ${job.state}`;
@@ -172,7 +172,7 @@ function version(pair, marked, action) {
   const answer = element("p", "said");
   answer.append(marked?.[1] ?? pair.answer);
   const row = element("div", "row");
-  const state = pair.status === "set_aside" ? `set aside: ${asideReason(pair.reason)}` : words(pair.status);
+  const state = pair.status === "set_aside" ? `set aside: ${asideReason(pair.reason)}` : STATUS[pair.status];
   row.append(element("span", "note", state), ...(action ? [action] : []));
   made.append(question, answer, row);
   return made;

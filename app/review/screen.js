@@ -432,6 +432,7 @@ const ACTIONS = {
   restoreText: (screen) => screen.editor.restoreText(),
   nextPair: (screen) => screen.step(1),
   previousPair: (screen) => screen.step(-1),
+  nextWaiting: () => session.nextWaiting(),
   nextPage: (screen) => screen.turnPage(),
   previousPage: (screen) => screen.turnBack(),
   evidence: (screen) => screen.nextSpot(),

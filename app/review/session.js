@@ -48,7 +48,7 @@ export class Session {
     });
     this.regenerations = new Regenerations({
       ask: (wishes) => this.transport.ask(wishes),
-      ended: ({ page, state }) => this.news.push(`Page ${page}: regeneration ${state}`),
+      ended: ({ page, state }) => page !== this.pair?.page && this.news.push(`Page ${page}: regeneration ${state}`),
     });
   }
 
@@ -219,6 +219,13 @@ export class Session {
     this.wanted = pairId;
     this.transport.ask({ open: pairId });
     return false;
+  }
+
+  // On to the first pair that waits. False: none is at hand.
+  nextWaiting() {
+    const next = this.queue.find((id) => id !== this.current);
+    if (next) this.open(next);
+    return Boolean(next);
   }
 
   // One pair on or back within the page; past its end comes the next page. False: there is nothing there.

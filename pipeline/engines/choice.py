@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 
 from pipeline.engines.engine import Engine
 from pipeline.engines.offline.engine import OfflineEngine
@@ -47,7 +45,8 @@ def engine_name(wanted: str) -> str:
     """The engine that a name stands for: auto is claude where a key is set, else offline."""
     if wanted != AUTO:
         return wanted
-    has_key: Callable[[], bool] = import_module("pipeline.engines.claude.client").has_key if _knows_claude() else bool
+    from pipeline.engines.claude.client import has_key
+
     return CLAUDE if has_key() else OFFLINE
 
 
@@ -62,17 +61,12 @@ def opened_engine(
     name = engine_name(wanted)
     if name == OFFLINE:
         yield OpenEngine(OfflineEngine(settings.classification))
-    elif name == CLAUDE and _knows_claude():
-        session: Callable[..., AbstractContextManager[OpenEngine]] = import_module(
-            "pipeline.engines.claude.session"
-        ).claude_session
-        with session(workspace, settings, terms, note) as opened:
-            yield opened
-    else:
+        return
+    if name != CLAUDE:
         raise NotYetError(
             f"not yet: this version has no engine {name}", "leave --engine out: the offline reader needs no key"
         )
+    from pipeline.engines.claude.session import claude_session
 
-
-def _knows_claude() -> bool:
-    return find_spec("pipeline.engines.claude") is not None
+    with claude_session(workspace, settings, terms, note) as opened:
+        yield opened

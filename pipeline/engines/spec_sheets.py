@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from review_db.records import CandidatePair, Word
@@ -84,23 +85,45 @@ def _parsed(html: bytes) -> BeautifulSoup:
 
 
 def _rows(soup: BeautifulSoup) -> Iterator[SheetRow]:
-    """Rows under their headings; a row without a name goes on with the one above, or labels the values below it."""
-    section = group = label = ""
-    last: SheetRow | None = None
+    """Rows under their headings, each whole."""
+    for section, rows in _sections(soup):
+        nameless = list(takewhile(lambda row: not row[0], rows))
+        label = " ".join(nameless[0][1:]).replace("\n", " ") if len(nameless) == 1 < len(rows) else ""
+        if nameless and not label:
+            columns = zip_longest(*(row[1:] for row in nameless), fillvalue="")
+            yield SheetRow(section, section, tuple(filter(None, ("\n".join(filter(None, c)) for c in columns))))
+        yield from _named_rows(section, rows[len(nameless) :], label)
+
+
+def _sections(soup: BeautifulSoup) -> Iterator[tuple[str, list[list[str]]]]:
+    """(heading, the rows below it as the texts of their cells); a heading is a name without values or colon."""
+    section, rows = "", list[list[str]]()
     for row in soup.find_all("tr"):
         texts = [_cell_text(cell) for cell in row.find_all(["td", "th"], recursive=False)]
-        name, values = (texts[0].replace("\n", " ") if texts else ""), tuple(filter(None, texts[1:]))
-        if name and not values:
-            section, group, label = (section, name, label) if name.endswith(":") else (name, "", "")
-        elif name:
-            group = group if not name.endswith(":") else ""
-            full = f"{group.rstrip(': ')} {name}" if group else name
-            yield from (last,) if last else ()
-            last = SheetRow(section, full, values, label)
-        elif values and last and last.section == section:
+        if not any(texts):
+            continue
+        name = texts[0].replace("\n", " ")
+        if name and not any(texts[1:]) and not name.endswith(":"):
+            yield section, rows
+            section, rows = name, []
+        else:
+            rows.append([name, *texts[1:]])
+    yield section, rows
+
+
+def _named_rows(section: str, rows: Sequence[Sequence[str]], label: str) -> Iterator[SheetRow]:
+    """A row without a name goes on with the one above; a name without values names the rows below that lack a colon."""
+    group, last = "", None
+    for name, *cells in rows:
+        values = tuple(filter(None, cells))
+        if not name and last:
             last = replace(last, values=(f"{last.values[0]}\n{values[0]}", *last.values[1:]))
-        elif values:
-            label = values[0].replace("\n", " ")
+        elif not values:
+            group = name
+        else:
+            group = "" if name.endswith(":") else group
+            yield from (last,) if last else ()
+            last = SheetRow(section, f"{group.rstrip(': ')} {name}" if group else name, values, label)
     yield from (last,) if last else ()
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.actions import WorkerStarter
 from app.configuration import ROOT
-from review_db import decisions, jobs, pairs
+from review_db import calls, decisions, jobs, pairs, stage_outcomes
 from review_db.connection import open_review_db
 from review_db.records import DecisionRequest, Evidence, Finding
 from tests.app.seeded import Seeded, seeded_workspace
@@ -93,6 +94,14 @@ def test_the_review_mounts_one_component_under_a_stable_key(seeded):
     assert "factual" in mounted["types"]
 
 
+def test_the_review_knows_whether_a_key_is_set_and_never_the_key(seeded, monkeypatch):
+    assert components(view("review", reviewer="ana"))[0]["paid"] is False
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-secret-of-the-test")
+    (mounted,) = components(view("review", reviewer="ana"))
+    assert mounted["paid"] is True
+    assert "sk-secret-of-the-test" not in json.dumps(mounted)
+
+
 def test_the_pages_view_lists_pages_with_their_pairs_counted(seeded):
     approve(seeded, seeded.pair_ids[0])
     (mounted,) = components(view("pages"))
@@ -170,6 +179,47 @@ def test_work_that_never_starts_alone_waits_for_a_person(seeded, no_worker):
     assert no_worker == []
     at.button(key="start_worker").click().run()
     assert len(no_worker) == 1
+
+
+def test_a_failed_job_names_its_reason_and_is_done_again_with_one_click(seeded, no_worker):
+    payload = {"page_id": seeded.page_ids[0], "uid": "u1"}
+    job = jobs.ask(seeded.db, "regenerate", payload, "ana")
+    jobs.finish(seeded.db, job, "failed", "no credit is left; top the account up")
+    at = view("jobs")
+    listed, failures = components(at)
+    assert listed["rows"][0][1:3] == [f"regenerate {seeded.page_ids[0]}", "failed"]
+    assert failures["rows"] == [
+        [f"job {job}", f"regenerate {seeded.page_ids[0]}", "no credit is left; top the account up"]
+    ]
+    assert "do the job again" in texts(at)
+    at.button(key=f"retry_{job}").click().run()
+    again, old = jobs.recent(seeded.db)
+    assert (again.state, again.payload, old.state) == ("queued", payload, "failed")
+    assert no_worker
+    assert not [each for each in view("jobs").button if each.key == f"retry_{job}"]
+
+
+def test_a_finished_job_whose_page_failed_shows_the_reason(seeded):
+    job = jobs.ask(seeded.db, "run", {}, "ana")
+    stage_outcomes.record_failure(seeded.db, "generate-qa", seeded.page_ids[0], "f", "the reply was cut", 0.1)
+    jobs.finish(seeded.db, job, "done", None, {"generate-qa": {"done": 4, "failed": 1}})
+    listed, failures = components(view("jobs"))
+    assert listed["rows"][0][4] == "done, but 1 page failed: see below"
+    assert failures["rows"] == [["generate-qa", seeded.page_ids[0], "the reply was cut"]]
+
+
+def test_the_jobs_view_tells_what_calls_cost_against_the_budget_of_the_day(seeded):
+    assert not view("jobs").metric
+    job = jobs.ask(seeded.db, "regenerate", {}, "ana")
+    jobs.cancel(seeded.db, job)
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    call = calls.NewCall("h", 1, seeded.page_ids[0], "claude", "model-x", "generate", f"job-{job}", "me", day, 0.05)
+    call_id = calls.reserve(seeded.db, call, [], resend_unknown=False)
+    calls.settle(seeded.db, call_id, "settled", calls.Usage(1, 1, 0, 0, 0.0125))
+    at = view("jobs")
+    assert [each.value for each in at.metric] == ["$0.0125 of $50.00", "$0.0125", "not yet known"]
+    assert components(at)[0]["rows"][0][5] == "$0.0125"
+    assert ["model-x", 1, "$0.0125"] in components(at)[-1]["rows"]
 
 
 def test_hostile_texts_reach_no_markdown_anywhere(seeded):

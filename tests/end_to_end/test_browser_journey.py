@@ -1,6 +1,5 @@
 """A reviewer's way through the app in a real browser: look, decide, mend, take back, export; nothing is lost."""
 
-import os
 import signal
 import time
 from collections.abc import Iterator

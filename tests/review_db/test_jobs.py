@@ -1,6 +1,9 @@
 """Jobs: claimed once, cancelled in time, never lost with their worker."""
 
+import pytest
+
 from review_db import jobs
+from review_db.errors import ReviewDbError
 
 
 def test_a_job_is_claimed_once_and_in_order(fresh_db):
@@ -32,3 +35,25 @@ def test_a_job_for_a_person_to_start_starts_no_worker(fresh_db):
     jobs.ask(fresh_db, "import_checks", {}, "ana", starts_alone=False)
     assert jobs.waiting(fresh_db) == 0
     assert jobs.claim(fresh_db, "started by hand") is not None
+
+
+def test_a_request_and_a_page_find_their_job(fresh_db):
+    job = jobs.ask(fresh_db, "regenerate", {"page_id": "p1", "uid": "u1"}, "ana")
+    assert (jobs.job_of_request(fresh_db, "u1"), jobs.job_of_request(fresh_db, "u2")) == (job, None)
+    newer = jobs.ask(fresh_db, "regenerate", {"page_id": "p1", "uid": "u2"}, "ana")
+    assert jobs.newest_of_page(fresh_db, "regenerate", "p1").job_id == newer
+    assert jobs.newest_of_page(fresh_db, "regenerate", "p2") is None
+
+
+def test_only_a_failed_or_cancelled_job_is_done_again_with_the_same_payload(fresh_db):
+    job = jobs.ask(fresh_db, "export", {"include": "all"}, "ana")
+    with pytest.raises(ReviewDbError, match="is queued"):
+        jobs.retry(fresh_db, job, "ben")
+    jobs.cancel(fresh_db, job)
+    again = jobs.job_by_id(fresh_db, jobs.retry(fresh_db, job, "ben"))
+    assert (again.kind, again.payload, again.state, again.requested_by) == (
+        "export",
+        {"include": "all"},
+        "queued",
+        "ben",
+    )

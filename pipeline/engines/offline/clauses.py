@@ -288,7 +288,8 @@ def _statement(words: Sequence[str], condition: str, label: str) -> Clause:
             first = first if not start else words[1]
             subject = noun([first, *words[start + 1 : number]])
             subject = subject.split(",")[0] if " with " in subject.split(",")[0] else subject
-            usable = not re.search(r"[≈=<>Ω±]|^(?:their|its)\b", subject) and "," not in subject and "there" not in subject.split() and first.lower() not in _STOP
+            odd = re.search(r"[≈=<>Ω±]|^(?:their|its)\b|^\W*\d+ [A-Z].* \d+ [A-Z]", subject)
+            usable = not odd and "," not in subject and "there" not in subject.split() and first.lower() not in _STOP
             tail = " ".join(words[number + 1 :]).replace("_", " ")
             return Clause(condition, label, subject=subject if usable else "", auxiliary=plain, tail=tail)
     return Clause(condition, label)

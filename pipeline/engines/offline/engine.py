@@ -20,6 +20,7 @@ from pipeline.engines.offline.legends import callout_pairs, definition_pairs, le
 from pipeline.engines.offline.locations import location_view_pairs
 from pipeline.engines.offline.measure_tables import measure_pairs
 from pipeline.engines.offline.numbered_values import numbered_value_pairs
+from pipeline.engines.offline.picture_numbers import picture_pairs
 from pipeline.engines.offline.procedures import all_step_pairs, first_step_pairs
 from pipeline.engines.offline.prose import passages_of
 from pipeline.engines.offline.reverse_tables import lookup_pairs
@@ -140,6 +141,7 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         *definition_pairs(passages, place),
         *callout_pairs(passages, place),
         *photo_pairs(passages),
+        *picture_pairs(lines, passages, place),
         *caption_pairs(lines, name),
         *footnote_pairs(lines, f"In {name}," if name else ""),
     ]

@@ -14,7 +14,7 @@ from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Line, Row, rows_of
 from pipeline.engines.offline.topics import sentence_case
 from pipeline.engines.offline.values import NUMBER
-from pipeline.engines.offline.verbs import is_order
+from pipeline.engines.offline.verbs import NOUNS_TOO, is_order
 from review_db.records import Word
 
 _UNIT_HEAD = re.compile(r"^(?:units?|einheit|unit[àa])$", re.I)
@@ -168,7 +168,8 @@ class _Reader:
         answer = f"{number.text.rstrip('*')}{'' if measured == '°' else ' '}{measured}"
         words: list[Word] = [*number.words, *(unit.words if unit else ())]
         self.pairs.extend(_maybe(asked(self._question(stage, measured), answer, "factual", words, 0)))
-        if is_order(stage.split()[0] if stage else ""):
+        first = stage.split()[0].lower() if stage else ""
+        if is_order(first) and first not in NOUNS_TOO:
             question = f"{self._where()}what must be done for {', '.join([self._joint(), *self._conditions()])}?"
             self.pairs.extend(_maybe(asked(question, stage, "procedural", name[0].words, 2)))
 

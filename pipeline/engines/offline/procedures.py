@@ -30,7 +30,7 @@ _ASKS = {
 }  # fmt: skip
 """The question word for what follows the object of an order."""
 
-_DIRECTION = r"(?:from|to|in|on|at) (?:the )?(?:top|bottom|both|inside|outside|above|below|left|right|front|rear|there|order|each)\b"
+_DIRECTION = r"(?:from|to|in|on|at) (?:the )?(?:top|bottom|both|inside|outside|above|below|left|right|front|rear|there|each)\b"
 _OPEN = listed("a an the of in to with from for by and or at into onto between is are be as than see that which when only its")
 """Words that no sentence ends with."""
 
@@ -221,16 +221,16 @@ def led_pair(sentence: Sentence, opening: str, when: str) -> Asked | None:
 def _is_whole(text: str) -> bool:
     """Whether a text reads as a whole sentence: not cut off at its end, and not long without a full stop."""
     words = text.split()
-    stopped = bool(re.search(r"[.!?)\"]$", text))
-    if stopped:
+    first = words[0].lower()
+    if re.search(r"[.!?\"]$", text) or (text.endswith(")") and is_order(first) and first not in NOUNS_TOO):
         return True
-    noun_first = words[0].lower() in NOUNS_TOO and len(words) <= 5
+    noun_first = first in NOUNS_TOO and len(words) <= 5
     return words[-1].strip(".,").lower() not in _OPEN and len(words) <= (30 if is_order(words[0]) else 18) and not noun_first
 
 
 def sentences_text(sentence: Sentence) -> str:
     """The first full sentence of a text that may hold several."""
-    return re.split(r"(?<=[a-z)]{2}[.!])\s+(?=[A-Z])", sentence.text)[0]
+    return re.split(r"(?<=(?:[a-z]{2}|[\w][)])[.!])\s+(?=[A-Z])", sentence.text)[0]
 
 
 def _question(clause: Clause, setting: Setting) -> tuple[str, str, int]:
@@ -314,6 +314,8 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
 def _asking_word(tail: str, verb: str) -> str:
     """The question word that asks for the first phrase behind the object; empty for none that is safe."""
     first = tail.split()[0].lower() if tail else ""
+    if re.match(r"in (?:a |the )?(?:ratio|stages|steps|pairs|sequence|(?:\w+ )?order)\b", tail):
+        return "how"
     if verb in {"use", "keep", "leave", "make", "let"} or re.match(_DIRECTION, tail):
         return "how" if first in {"with", "by"} else ""
     if first == "to" and re.match(

@@ -399,6 +399,8 @@ def _opens(sentence: Sequence[tuple[str, Word]], words: Sequence[tuple[str, Word
     last, first = sentence[-1][0], words[0][0]
     if last.lower() in _OPEN_END or last.endswith((",", "-", "(")) or not first[:1].isupper():
         return False
+    if len(words) > 2 and len(first) == 1 and words[1][0] == "=":
+        return True
     room = right - above.box[2] > (words[0][1].box[2] - words[0][1].box[0]) + 0.012
     return (is_order(first.strip(",.")) and not _ABBREVIATION.search(last)) or (room and len(sentence) >= 2)
 

@@ -21,9 +21,11 @@ from tests.accept.rows import Row, WordsByPage
 
 GOAL = 0.75
 LONGEST, MOST_FACTS = 40, 3
-_SMALL = listed("""a an the of in on at to for from by with and or is are was were be it its this that these those which what who
-    how when where why does do did must may can should there as into than then under per each if not no any all
-    only has have had been being also will would could""")
+_SMALL = listed(
+    """a an the of in on at to for from by with and or is are was were be it its this that these those which what
+    who how when where why does do did must may can should there
+    as into than then under per each if not no any all only has have had been being also will would could"""
+)
 
 
 class PageCoverage(NamedTuple):

@@ -36,11 +36,32 @@ def _pipeline_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="who reads the pages; auto is offline without a key",
     )
-    parser.add_argument("--concurrency", type=int, default=16, metavar="N", help="requests in flight (paid engines)")
-    parser.add_argument("--budget", type=float, metavar="USD", help="cap on spending a UTC day (paid engines)")
+    parser.add_argument("--concurrency", type=_positive, metavar="N", help="requests in flight (paid engines)")
+    parser.add_argument("--budget", type=_dollars, metavar="USD", help="cap on spending a UTC day (paid engines)")
+    parser.add_argument(
+        "--resend-unknown", action="store_true", help="send calls again whose reply never came; they may cost twice"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     parser.add_argument("--force", action="store_true", help="do again what is done")
     parser.add_argument("--yes", action="store_true", help="answer every confirmation with yes")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+def _dollars(text: str) -> float:
+    amount = float(text)
+    if not 0 <= amount < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no amount of money")
+    return amount
+
+
+def _json_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _listing_options(parser: argparse.ArgumentParser) -> None:
@@ -104,10 +125,6 @@ def _review_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, metavar="N", help="port on this machine (default 8501)")
 
 
-def _status_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-
-
 def _yes_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="answer every confirmation with yes")
 
@@ -134,8 +151,13 @@ COMMANDS = (
     Command("refilter", "run quality-control again", "running:refilter", (_pipeline_options,)),
     Command("regen-qa", "generate again; approved and edited pairs stay", "running:regen_qa", (_pipeline_options,)),
     Command("all", "run, then finalize if anything is approved", "running:run_all", (_pipeline_options,)),
-    Command("estimate", "pages, calls and dollars before any is spent", "later:estimate", (_pipeline_options,)),
-    Command("status", "how far everything is", "upkeep:status", (_status_options,)),
+    Command(
+        "estimate",
+        "pages, calls and dollars before any is spent",
+        "estimating:estimate",
+        (_pipeline_options, _listing_options, _json_option),
+    ),
+    Command("status", "how far everything is", "upkeep:status", (_json_option,)),
     Command("files", "every source file and what became of it", "listing:files", (_listing_options,)),
     Command("pages", "every page", "listing:pages", (_listing_options,)),
     Command("words", "the words read, in reading order", "listing:words", (_page_option, _listing_options)),

@@ -11,6 +11,7 @@ from pipeline.engines.choice import OpenEngine, Terms, opened_engine
 from pipeline.engines.engine import Feedback
 from pipeline.engines.offline.engine import OfflineEngine
 from pipeline.progress import Progress
+from pipeline.refusals import StopRunError
 from pipeline.selection import Selection
 from pipeline.settings import Settings
 from pipeline.stage import Stage, StageSummary, due_units, run_stage
@@ -44,15 +45,25 @@ class Order:
 def run_order(
     db: Database, workspace: Workspace, settings: Settings, order: Order, progress: Progress
 ) -> list[StageSummary]:
-    """Run the stages in turn and return what each did; an engine that cannot be had is told before the first."""
+    """Run the stages in turn and return what each did; an engine that cannot be had is told before the first.
+
+    Where a reason to stop ends the asking (StopRunError), what came in until then is still checked and ranked.
+    """
     wanted = [name for name in STAGES if name in order.stages]
     paid = [name for name in wanted if name in NEED_ENGINE]
-    summaries = []
+    summaries, stopped = [], None
     with _engine_of(_Call(db, workspace, settings, order, progress), needed=bool(paid)) as call:
         for name in wanted:
             if name in paid[:1]:
                 order.confirm()
-            summaries.append(_RUNNERS[name](call))
+            if stopped and name in paid:
+                continue
+            try:
+                summaries.append(_RUNNERS[name](call))
+            except StopRunError as error:
+                stopped = error
+    if stopped:
+        raise stopped
     return summaries
 
 

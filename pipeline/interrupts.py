@@ -38,7 +38,8 @@ def ending_on_interrupt(
 
     watcher = threading.Thread(target=_watch, args=(source, ledger, close, grace_seconds), daemon=True)
     watcher.start()
-    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    heard = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in heard}
     try:
         yield
     finally:

@@ -14,9 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import flow
+from pipeline.engines.choice import OFFLINE, Terms, engine_name
+from pipeline.engines.engine import Feedback
+from pipeline.errors import PipelineError
 from pipeline.progress import Progress
+from pipeline.refusals import PostponedError
 from pipeline.selection import Selection
 from pipeline.settings import Settings
+from pipeline.stage import StageSummary
 from pipeline.workspace import Workspace
 from review_db import jobs
 from review_db.connection import Database
@@ -29,7 +34,10 @@ except ImportError:  # Windows: the claim in the database is then the only guard
 
 IDLE_SECONDS = 1.0
 REPORT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 60.0  # a longer pause that a service asks for sends the job back to the queue
 Result = dict[str, object]
+NOTE = "note"
+"""What of a result is said to the person who asked for the job."""
 
 
 class JobCancelled(Exception):
@@ -92,6 +100,10 @@ def _do(task: Task) -> bool:
     except JobCancelled:
         jobs.finish(db, job.job_id, "cancelled", "stopped; what was stored is kept")
         return True
+    except PostponedError as pause:
+        jobs.postpone(db, job.job_id, pause.seconds, str(pause))
+        print(f"job {job.job_id} ({job.kind}) waits: {pause}")
+        return True
     except KeyboardInterrupt:
         jobs.finish(db, job.job_id, "cancelled", "the worker was stopped")
         raise
@@ -100,7 +112,7 @@ def _do(task: Task) -> bool:
         jobs.finish(db, job.job_id, "failed", f"{error}" + (f"; {hint}" if hint else ""))
         print(f"job {job.job_id} ({job.kind}) failed: {error}")
         return False
-    jobs.finish(db, job.job_id, "done", None, result)
+    jobs.finish(db, job.job_id, "done", str(result.pop(NOTE, "")) or None, result)
     print(f"job {job.job_id} ({job.kind}) done")
     return True
 
@@ -120,14 +132,47 @@ def _reporting(task: Task) -> Progress:
 
 
 def _run(task: Task) -> Result:
-    return _run_order(task, flow.Order())
+    return _done(_run_order(task, flow.Order(terms=_terms(task))))
+
+
+def _terms(task: Task) -> Terms:
+    """A job's own account, which it keeps when a worker dies and another one takes it up."""
+    return Terms(run_key=f"job-{task.job.job_id}", longest_wait_seconds=LONGEST_WAIT_SECONDS)
 
 
 def _regenerate(task: Task) -> Result:
-    """Read the page again with the reviewer's corrections, then check what was proposed."""
-    selection = Selection(page_id=str(task.job.payload["page_id"]))
-    made = _run_order(task, flow.Order(("classify", "generate-qa"), selection, force=True))
-    return made | _run_order(task, flow.Order(flow.QUALITY_CONTROL, selection))
+    """Read the page again with the reviewer's corrections and words, then check what was proposed."""
+    payload = task.job.payload
+    selection = Selection(page_id=str(payload["page_id"]))
+    feedback = Feedback(_words(payload.get("reason")), _words(payload.get("feedback")))
+    order = flow.Order(
+        ("classify", "generate-qa"),
+        selection,
+        force=True,
+        terms=_terms(task),
+        feedback=feedback,
+        job_id=task.job.job_id,
+    )
+    made = _run_order(task, order)
+    for summary in made:
+        for _, reason in summary.failures:
+            raise PipelineError(f"{reason}; the page keeps the pairs that it had")
+    result = _done([*made, *_run_order(task, flow.Order(flow.QUALITY_CONTROL, selection))])
+    unread = feedback and engine_name(order.engine) == OFFLINE
+    return result | ({NOTE: "read again by rules: only Claude uses what a reviewer writes"} if unread else {})
+
+
+def _words(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _estimate(task: Task) -> Result:
+    from pipeline.estimate import Scope, as_row, estimates
+
+    section = _words(task.job.payload.get("section"))
+    _run_order(task, flow.Order(["inventory"]))
+    found = estimates(task.db, task.workspace, task.settings, Scope(selection=Selection(section)))
+    return {"engines": [as_row(each) for each in found]}
 
 
 def _check(task: Task) -> Result:
@@ -137,8 +182,11 @@ def _check(task: Task) -> Result:
     return {}
 
 
-def _run_order(task: Task, order: flow.Order) -> Result:
-    summaries = flow.run_order(task.db, task.workspace, task.settings, order, _reporting(task))
+def _run_order(task: Task, order: flow.Order) -> list[StageSummary]:
+    return flow.run_order(task.db, task.workspace, task.settings, order, _reporting(task))
+
+
+def _done(summaries: list[StageSummary]) -> Result:
     return {summary.stage: {"done": summary.done, "failed": len(summary.failures)} for summary in summaries}
 
 
@@ -154,6 +202,7 @@ def _export(task: Task) -> Result:
 _HANDLERS: dict[str, Callable[[Task], Result]] = {
     "run": _run,
     "regenerate": _regenerate,
+    "estimate": _estimate,
     "import_checks": _check,
     "export": _export,
 }

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from review_db.calls import spent
 from review_db.connection import Database
 
 COST = "TOTAL(CASE WHEN state = 'failed' THEN 0 ELSE IFNULL(cost_usd, reserved_usd) END)"
 """Dollars of some calls; one whose cost is not known yet counts with its reservation."""
+
+MOST_MEASURED = 1_000
+
+
+class SettledCall(NamedTuple):
+    """What an answered call took."""
+
+    input_tokens: int
+    output_tokens: int
+    usd: float
+
+
+def total(db: Database) -> float:
+    """Dollars spent so far."""
+    (usd,) = db.conn.execute(f"SELECT {COST} FROM calls").fetchone()
+    return float(usd)
+
+
+def settled_calls(db: Database, purpose: str, model: str) -> list[SettledCall]:
+    """The newest answered calls of a purpose and model whose tokens are known."""
+    rows = db.conn.execute(
+        "SELECT input_tokens + IFNULL(cache_write_tokens, 0) + IFNULL(cache_read_tokens, 0), output_tokens, cost_usd "
+        "FROM calls WHERE purpose = ? AND model = ? AND state IN ('settled', 'no_pairs') "
+        "AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL ORDER BY call_id DESC LIMIT ?",
+        [purpose, model, MOST_MEASURED],
+    )
+    return [SettledCall(*row) for row in rows]
 
 
 def cost_of_runs(db: Database, run_keys: Sequence[str]) -> dict[str, float]:
@@ -39,8 +67,7 @@ def cost_per_approved_pair(db: Database) -> float | None:
         "SELECT count(*) FROM pairs p JOIN generation_runs r USING (run_id) "
         "WHERE p.status = 'approved' AND p.is_planted = 0 AND r.call_id IS NOT NULL"
     ).fetchone()
-    (usd,) = db.conn.execute(f"SELECT {COST} FROM calls").fetchone()
-    return usd / approved if approved else None
+    return total(db) / approved if approved else None
 
 
 def spent_today(db: Database) -> float:

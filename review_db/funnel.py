@@ -29,14 +29,6 @@ def job_counts(db: Database) -> dict[str, int]:
     return dict(db.conn.execute("SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state"))
 
 
-def cost_usd(db: Database) -> float:
-    """Dollars spent; a reply whose cost is not known counts with its reservation."""
-    row = db.conn.execute(
-        "SELECT TOTAL(CASE WHEN state = 'failed' THEN 0 ELSE IFNULL(cost_usd, reserved_usd) END) FROM calls"
-    ).fetchone()
-    return float(row[0])
-
-
 def funnel(db: Database) -> Iterator[dict[str, object]]:
     """For each page: how many pairs were proposed, how many stand where, and why the others fell out."""
     cursor = db.conn.execute(

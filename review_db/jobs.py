@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from review_db.connection import Database, immediate, now
@@ -35,13 +36,13 @@ def ask(db: Database, kind: str, payload: dict[str, object], requested_by: str, 
 
 
 def claim(db: Database, worker: str) -> Job | None:
-    """Take the oldest queued job for `worker`, or None."""
+    """Take the oldest queued job whose time has come for `worker`, or None."""
     with immediate(db):
         row = db.conn.execute(
             "UPDATE jobs SET state = 'running', worker = ?, attempts = attempts + 1, started_at = ?, "
-            "heartbeats = heartbeats + 1 WHERE job_id = (SELECT job_id FROM jobs WHERE state = 'queued' "
-            f"AND cancel_asked = 0 ORDER BY job_id LIMIT 1) RETURNING {COLUMNS}",
-            [worker, now()],
+            "heartbeats = heartbeats + 1 WHERE job_id = (SELECT job_id FROM jobs WHERE state = 'queued' AND "
+            f"cancel_asked = 0 AND IFNULL(not_before, '') <= ? ORDER BY job_id LIMIT 1) RETURNING {COLUMNS}",
+            [worker, now(), now()],
         ).fetchone()
     return _job(row) if row else None
 
@@ -52,6 +53,16 @@ def requeue_of(db: Database, worker: str) -> int:
         return db.conn.execute(
             "UPDATE jobs SET state = 'queued', worker = NULL WHERE state = 'running' AND worker = ?", [worker]
         ).rowcount
+
+
+def postpone(db: Database, job_id: int, seconds: float, message: str) -> None:
+    """Put a running job back in the queue, not to be taken up before so many seconds have passed."""
+    not_before = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
+    with immediate(db):
+        db.conn.execute(
+            "UPDATE jobs SET state = 'queued', worker = NULL, not_before = ?, message = ? WHERE job_id = ?",
+            [not_before, message, job_id],
+        )
 
 
 def running_workers(db: Database) -> list[str]:
@@ -104,8 +115,10 @@ def recent(db: Database, limit: int = 50) -> list[Job]:
 
 
 def waiting(db: Database) -> int:
-    """How many queued jobs may start a worker by themselves."""
-    row = db.conn.execute("SELECT count(*) FROM jobs WHERE state = 'queued' AND starts_alone = 1").fetchone()
+    """How many queued jobs may start a worker by themselves now."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM jobs WHERE state = 'queued' AND starts_alone = 1 AND IFNULL(not_before, '') <= ?", [now()]
+    ).fetchone()
     return int(row[0])
 
 

@@ -7,11 +7,6 @@ import argparse
 from pipeline.errors import NotYetError
 
 
-def estimate(options: argparse.Namespace) -> int:
-    """Estimates belong to the paid engines."""
-    raise NotYetError("not yet: this version reads pages offline, which costs nothing", "`manualqa run` starts")
-
-
 def compare(options: argparse.Namespace) -> int:
     """Comparing meanings needs the embeddings."""
     raise NotYetError("not yet: this version links exact duplicates only", "`manualqa pairs --jsonl` shows the links")

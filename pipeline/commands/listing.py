@@ -25,6 +25,7 @@ TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv g
     "index": ("section_id", "code", "title", "page", "source"),
     "calls": ("page_id", "model", "state", "http_status", "input_tokens", "output_tokens", "cost_usd"),
     "events": ("seq", "pair_id", "verdict", "reviewer", "reason", "comment", "at"),
+    "estimate": ("engine", "pages", "calls", "input_tokens", "output_tokens", "usd", "usd_p95", "most_usd", "measured"),
     "funnel": ("page_id", "content_type", "status", "proposed", "pending", "approved", "rejected", "set_aside",
                "set_aside_reasons"),
 }  # fmt: skip
@@ -34,52 +35,53 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def files(options: argparse.Namespace) -> int:
     """Every entry of the source folder."""
     with opened(options) as context:
-        return _print(listings.files(context.db, facts.fact(context.db, facts.SOURCE_ROOT)), options)
+        return print_rows(listings.files(context.db, facts.fact(context.db, facts.SOURCE_ROOT)), options)
 
 
 def pages(options: argparse.Namespace) -> int:
     """Every page."""
     with opened(options) as context:
-        return _print(listings.pages(context.db), options)
+        return print_rows(listings.pages(context.db), options)
 
 
 def words(options: argparse.Namespace) -> int:
     """Every word of one page or of all."""
     with opened(options) as context:
-        return _print(listings.words(context.db, options.page), options)
+        return print_rows(listings.words(context.db, options.page), options)
 
 
 def pairs(options: argparse.Namespace) -> int:
     """Every pair."""
     with opened(options) as context:
-        return _print(listings.pairs(context.db), options)
+        return print_rows(listings.pairs(context.db), options)
 
 
 def index(options: argparse.Namespace) -> int:
     """Every index entry."""
     with opened(options) as context:
-        return _print(listings.index(context.db), options)
+        return print_rows(listings.index(context.db), options)
 
 
 def calls(options: argparse.Namespace) -> int:
     """Every paid request."""
     with opened(options) as context:
-        return _print(listings.calls(context.db), options)
+        return print_rows(listings.calls(context.db), options)
 
 
 def events(options: argparse.Namespace) -> int:
     """Every decision."""
     with opened(options) as context:
-        return _print(listings.events(context.db), options)
+        return print_rows(listings.events(context.db), options)
 
 
 def funnel(options: argparse.Namespace) -> int:
     """Page by page, what became of the pairs."""
     with opened(options) as context:
-        return _print(funnel_rows.funnel(context.db), options)
+        return print_rows(funnel_rows.funnel(context.db), options)
 
 
-def _print(rows: Iterable[Row], options: argparse.Namespace) -> int:
+def print_rows(rows: Iterable[Row], options: argparse.Namespace) -> int:
+    """Print rows as JSON lines, CSV or a table, as the options ask; returns the exit code."""
     if options.jsonl:
         for row in rows:
             sys.stdout.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")

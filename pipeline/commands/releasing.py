@@ -32,9 +32,7 @@ class Wanted:
     formats: str = ""
 
 
-def release(
-    db: Database, workspace: Workspace, settings: Settings, wanted: Wanted, progress: Progress
-) -> Release:
+def release(db: Database, workspace: Workspace, settings: Settings, wanted: Wanted, progress: Progress) -> Release:
     """Make a release of the workspace's present state; for commands and for export jobs."""
     request = ReleaseRequest(
         workspace.releases,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline import flow
+from pipeline.commands.confirming import confirm
 from pipeline.commands.context import Context, opened, remember
 from pipeline.commands.upkeep import print_status
+from pipeline.engines.choice import OFFLINE, Terms, engine_name
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
 from pipeline.selection import Selection
@@ -76,20 +79,42 @@ def run_all(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, stages: Sequence[str], *, force: bool = False) -> int:
     with opened(options) as context:
-        _refuse_missing_source(context)
+        refuse_missing_source(context)
         order = flow.Order(
-            stages, Selection(options.section, options.page), options.engine, options.limit, force or options.force
+            stages,
+            Selection(options.section, options.page),
+            options.engine,
+            options.limit,
+            force or options.force,
+            terms=Terms(options.budget, options.concurrency, options.resend_unknown),
         )
         if options.dry_run:
             return _print_due(context, order)
         remember(context)
+        order = replace(order, confirm=lambda: _confirm_cost(context, options, order))
         summaries = flow.run_order(context.db, context.workspace, context.settings, order, Progress.on_stderr())
         _print_summaries(summaries)
         print_status(context.db)
     return 3 if any(summary.failures for summary in summaries) else 0
 
 
-def _refuse_missing_source(context: Context) -> None:
+def _confirm_cost(context: Context, options: argparse.Namespace, order: flow.Order) -> None:
+    """Ask before a run that is expected to cost more than generation.confirm_above_usd."""
+    if engine_name(order.engine) == OFFLINE:
+        return
+    from pipeline.estimate import Scope, estimates
+
+    scope = Scope(order.stages, order.selection, order.limit, order.force)
+    expected = {each.engine: each for each in estimates(context.db, context.workspace, context.settings, scope)}
+    asked, limit = expected[engine_name(order.engine)], context.settings.generation.confirm_above_usd
+    if asked.usd <= limit:
+        return
+    told = f"{asked.pages} pages are expected to cost ${asked.usd:.2f} ({asked.calls} calls, {order.engine})"
+    confirm(options, f"{told}. Go on?", f"{told}, more than generation.confirm_above_usd ({limit:.2f}); none was made")
+
+
+def refuse_missing_source(context: Context) -> None:
+    """Raise SourceError unless there is something to read."""
     source = context.workspace.source
     if not source.is_dir():
         raise SourceError(

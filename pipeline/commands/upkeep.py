@@ -7,16 +7,16 @@ import json
 import platform
 import shutil
 import sqlite3
-import sys
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import settings as settings_module
+from pipeline.commands.confirming import confirm
 from pipeline.commands.context import opened, resolved_settings, workspace_root
 from pipeline.errors import PipelineError
 from pipeline.workspace import Workspace, database_of
-from review_db import backups, checkpoints, funnel, stage_outcomes
+from review_db import backups, checkpoints, costs, funnel, stage_outcomes
 from review_db.connection import Database
 
 STAGE_MODULES = {
@@ -48,20 +48,44 @@ def status_row(db: Database) -> dict[str, object]:
         "pages": funnel.page_counts(db),
         "pairs": funnel.pair_counts(db),
         "jobs": funnel.job_counts(db),
-        "cost_usd": round(funnel.cost_usd(db), 6),
+        "cost_usd": round(costs.total(db), 6),
+        "cost": _cost_row(db),
+    }
+
+
+def _cost_row(db: Database) -> dict[str, object]:
+    """Dollars of a page and of an approved pair (None before the first), of each model, of the present UTC day."""
+    page, pair = costs.cost_per_page(db), costs.cost_per_approved_pair(db)
+    return {
+        "page_usd": None if page is None else round(page, 6),
+        "approved_pair_usd": None if pair is None else round(pair, 6),
+        "today_usd": round(costs.spent_today(db), 6),
+        "models": {model: round(usd, 6) for model, _, usd in costs.cost_by_model(db)},
     }
 
 
 def print_status(db: Database) -> None:
-    """Counts of everything, a line each, then the units that failed."""
-    for name, value in status_row(db).items():
+    """Counts of everything, a line each, what paid calls cost, then the units that failed."""
+    row = status_row(db)
+    for name in ("pages", "pairs", "jobs", "cost_usd"):
+        value = row[name]
         counts = ", ".join(f"{n} {kind}" for kind, n in value.items()) if isinstance(value, dict) else str(value)
         print(f"{name}: {counts or 'none'}")
+    _print_cost(db)
     failed = list(stage_outcomes.failed_units(db))
     for stage, unit, reason in failed[:10]:
         print(f"failed in {stage}: {unit}: {reason}")
     if len(failed) > 10:
         print(f"and {len(failed) - 10} more failed units")
+
+
+def _print_cost(db: Database) -> None:
+    """A line for those who paid: what a page, an approved pair and each model cost."""
+    named = [("a page", costs.cost_per_page(db)), ("an approved pair", costs.cost_per_approved_pair(db))]
+    named += [(model, usd) for model, _, usd in costs.cost_by_model(db)]
+    known = [f"{name} ${usd:.4f}" for name, usd in named if usd is not None]
+    if known:
+        print(f"cost: {', '.join(known)}")
 
 
 def config(options: argparse.Namespace) -> int:
@@ -122,7 +146,7 @@ def backup(options: argparse.Namespace) -> int:
 
 def restore(options: argparse.Namespace) -> int:
     """Put a backup in the database's place; the present database is kept as review.sqlite.replaced."""
-    _confirm(options, f"put {options.file} in the place of the present database?")
+    confirm(options, f"put {options.file} in the place of the present database?")
     backups.restore(options.file.resolve(), database_of(workspace_root(options)))
     print("restored; the database that was in place is kept as review.sqlite.replaced")
     return 0
@@ -137,7 +161,7 @@ def clean(options: argparse.Namespace) -> int:
 
 def clean_all(options: argparse.Namespace) -> int:
     """Delete caches, releases and the database, after a backup that stays."""
-    _confirm(options, "delete the caches, all releases and the database (a backup is kept)?")
+    confirm(options, "delete the caches, all releases and the database (a backup is kept)?")
     with opened(options) as context:
         kept = backups.backup(context.db, context.workspace.root / "review_db" / "backups", "clean-all")
         workspace: Workspace = context.workspace
@@ -154,10 +178,3 @@ def _delete(folder: Path) -> None:
     if folder.is_dir():
         shutil.rmtree(folder)
         print(f"deleted {folder}")
-
-
-def _confirm(options: argparse.Namespace, question: str) -> None:
-    if options.yes:
-        return
-    if not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
-        raise PipelineError("nothing was done", "add --yes to answer yes")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from pipeline import flow, settings
+from pipeline.engines.choice import Terms
 from pipeline.progress import Progress
 from pipeline.workspace import Workspace
 from review_db import files, pages
@@ -30,6 +30,7 @@ from review_db.connection import Database, open_review_db
 from review_db.records import PageClass, SourceFile
 from tests.doubles.claude.server import KEY, ClaudeDouble
 
+ROOT = Path(__file__).resolve().parents[2]
 LATENCY_SECONDS = 1.0
 GOAL = 15.0
 PAIRS = [
@@ -84,7 +85,7 @@ def main(count: int, in_flight: int) -> int:
         workspace = Workspace(Path(folder), Path(folder) / "data_src")
         db = open_review_db(workspace.database)
         with_pages(db, workspace.source, count)
-        terms = flow.Terms(budget_usd=1000.0, concurrency=in_flight)
+        terms = Terms(budget_usd=1000.0, concurrency=in_flight)
         order = flow.Order(("generate-qa",), engine="claude", terms=terms)
         began = time.monotonic()
         (summary,) = flow.run_order(db, workspace, settings.load([])[0], order, Progress.silent())

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from review_db import jobs, listings, pages, pairs
+from review_db import costs, jobs, listings, pages, pairs
 from review_db.connection import Database, open_review_db
 from tests.app.server import running_app
 from tests.browser import launch_arguments
+from tests.doubles.claude import answers
+from tests.doubles.claude.server import KEY, ClaudeDouble
 from tests.end_to_end.reviewer import Reviewer, sits_down
 from tests.sample_run import SAMPLE, manualqa
 
@@ -119,6 +121,53 @@ def test_one_click_makes_a_page_again_and_shows_old_beside_new(browser, root, db
         assert pairs.pair_by_id(db, shown).status == "approved"
         assert [event["verdict"] for event in listings.events(db)] == ["approve", "reject", "approve"]
         assert (me.foreign, me.errors) == ([], [])
+
+
+def test_a_sentence_begun_before_its_pair_was_replaced_can_be_finished_and_counts(browser, root, db):
+    with running_app(root) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        edited = me.seen("pair-id")
+        regenerates(me, kind="diagram")
+        me.presses("e")
+        me.root.locator("[data-edit-answer]").fill("22 Nm, tightened ")
+        me.waits_for(regeneration="done", state="editing")
+        assert pairs.pair_by_id(db, edited).status == "set_aside"
+        me.page.keyboard.type("in one go")
+        assert me.root.locator("[data-edit-answer]").input_value() == "22 Nm, tightened in one go"
+        me.page.keyboard.press("Control+Enter")
+        me.waits_for(saved=1, unsaved=0, state="ready")
+        stored = pairs.pair_by_id(db, edited)
+        assert (stored.status, stored.answer) == ("approved", "22 Nm, tightened in one go")
+
+
+def test_with_a_key_claude_writes_the_page_again_and_the_key_shows_nowhere(browser, root, db, tmp_path, monkeypatch):
+    double = ClaudeDouble(tmp_path / "bill.jsonl", answers.answer)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", double.url)
+    with double.running(), running_app(root) as address:
+        me = sits_down(browser, address, "?reviewer=ana")
+        me.waits_for(state="ready")
+        approved = me.moves_on("a")
+        me.presses("g")
+        expect(me.root.locator("[data-regenerate-means]")).to_contain_text("Claude looks at the page again")
+        me.page.keyboard.press("1")
+        me.page.keyboard.press("Control+Enter")
+        me.waits_for(regeneration="done", unsaved=0)
+        assert by_status(db, "approved") == [approved]
+        new = [pair for pair in pairs.pairs_of_page(db, PAGE) if pair.status == "pending"]
+        assert new
+        assert {pair.engine for pair in new} == {"claude"}
+        me.root.get_by_role("button", name="Old and new").click()
+        expect(me.root.locator("[data-compare] .version.pending")).to_have_count(len(new))
+        assert KEY not in me.page.content()
+        me.page.goto(f"{address}/jobs")
+        expect(me.page.get_by_text("Today (UTC)")).to_be_visible(timeout=20_000)
+        me.shows("jobs_with_cost")
+        assert KEY not in me.page.content()
+    assert costs.spent_today(db) > 0
+    written = [path for path in root.rglob("*") if path.is_file() and path.name != "bill.jsonl"]
+    assert not [path for path in written if KEY.encode() in path.read_bytes()]
 
 
 def test_a_regeneration_that_fails_says_why_and_changes_nothing(browser, root, db):

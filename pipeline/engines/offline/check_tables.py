@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Line, Row, rows_of
-from pipeline.engines.offline.prose import joined, page_lines
+from pipeline.engines.offline.running_text import page_lines
+from pipeline.engines.offline.sentences import joined
 from review_db.records import Word
 
 _HEADS = re.compile(

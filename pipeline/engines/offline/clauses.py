@@ -24,53 +24,25 @@ _COMPOUND = re.compile(
     r"|steam clean|hand tighten|torque tighten|dry clean|spray paint)\b",
     re.I,
 )
-_NUMBERED = frozenset(
-    [
-        "no.",
-        "no",
-        "nos.",
-        "step",
-        "steps",
-        "wire",
-        "wires",
-        "terminal",
-        "terminals",
-        "pin",
-        "pins",
-        "fuse",
-        "line",
-        "lines",
-        "item",
-        "items",
-        "part",
-        "position",
-        "pos.",
-        "connector",
-        "connectors",
-        "figure",
-        "fig.",
-        "table",
-        "paragraph",
-        "para.",
-        "tool",
-        "tools",
-        "size",
-        "type",
-        "group",
-        "phase",
-        "stage",
-    ]
+_NUMBERED = listed(
+    """no. no nos. step steps wire wires terminal terminals pin pins fuse line lines item items part position
+    pos. connector connectors figure fig. table paragraph para. tool tools size type group phase stage"""
 )
-_STOP = listed("""with from to in on at for by until and or if when while where as so that using into onto against between of
-    before after during prior along toward towards through without below above behind under over within around per
-    via – — - -- = because since but however then than who which near inside outside upward downward
-    counterclockwise clockwise see finger is are must can may""")
+_STOP = listed(
+    """with from to in on at for by until and or if when while where as so that using into onto against between
+    of before after during prior along toward towards through without below above behind under over within
+    around per via – — - -- = because since but however then than who which near inside outside upward
+    downward counterclockwise clockwise see finger is are must can may"""
+)
 _DETERMINERS = listed("a an the all both each every any one two three four five six seven eight nine ten no")
 _NO_NOUN = listed("it them this that these those if here there whether how which what for until to on in when")
-_AUXILIARIES = listed("""is are was were must may can could should will shall has have had needs need contains contain indicates
-    indicate means mean faces face requires require consists consist permits permit shows show does do prevents
-    prevent causes cause applies apply remains remain corresponds serves designates allows gives lies fits cannot
-    would might equals provides provide includes include comes come goes results supplies controls""")
+_AUXILIARIES = listed(
+    """is are was were must may can could should will shall has have had needs need contains contain indicates
+    indicate means mean faces face requires require consists consist permits permit shows show does do
+    prevents prevent causes cause applies apply remains remain corresponds serves designates allows gives
+    lies fits cannot would might equals provides provide includes include comes come goes results supplies
+    controls"""
+)
 _PROCESSES = listed("steam seal weld oil water vacuum torque test")
 """Words that name a process when an -ing form follows ("steam cleaning")."""
 

@@ -29,7 +29,7 @@ from pipeline.engines.offline.signal_words import signal_pairs
 from pipeline.engines.offline.spec_rows import spec_pairs
 from pipeline.engines.offline.tables import table_pairs
 from pipeline.engines.offline.terminals import terminal_pairs
-from pipeline.engines.offline.test_tables import test_pairs
+from pipeline.engines.offline.testing_tables import test_pairs
 from pipeline.engines.offline.topics import Topic, heading, sentence_case, without_continued
 from pipeline.engines.offline.troubleshooting import fault_pairs
 from pipeline.engines.offline.wiring import caption_pairs, wiring_pairs

@@ -96,7 +96,8 @@ def _places(rows: Sequence[Row], edge: float) -> list[tuple[str, str, str, list[
     """(component, place, figure, words) of each entry; an entry ends with its figure."""
     entries: list[tuple[str, str, str, list[Word]]] = []
     first = next(number for number, row in enumerate(rows) if any(_FIGURE.match(line.text) for line in row.lines))
-    name, place, words = "", "", []
+    name, place = "", ""
+    words: list[Word] = []
     for row in rows[first:]:
         left, right, figure = _cells(row, edge)
         if left and place:

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 
 from pipeline.engines.offline.asking import Asked, asked, worded, words_for
 from pipeline.engines.offline.clauses import read_clause
-from pipeline.engines.offline.prose import Sentence
+from pipeline.engines.offline.sentences import Sentence
 from pipeline.engines.offline.values import MEASURED, is_value
 from pipeline.engines.offline.verbs import gerund, is_order
 
 _LABELLED = re.compile(r"^([A-Z\"“][^:=!?]{0,100}?)\s*([:=])\s*(\S.*)$")
 _EQUALS = re.compile(
-    rf"\b((?:[a-z-]+ ){{0,3}}(?:distance|dimension|gap|clearance|length|width|height|diameter|play|measurement|angle|pressure"
-    rf"|thickness)(?:\s+\"?[A-Za-z]\"?)?)(?: (?:on|of|at|for) [a-z ]{{3,30}}?)?\s*=\s*({MEASURED}(?:\s*[-–—]\s*[a-z ]+)?)",
+    r"\b((?:[a-z-]+ ){0,3}(?:distance|dimension|gap|clearance|length|width|height|diameter|play|measurement|angle"
+    r"|pressure|thickness)(?:\s+\"?[A-Za-z]\"?)?)(?: (?:on|of|at|for) [a-z ]{3,30}?)?\s*=\s*"
+    rf"({MEASURED}(?:\s*[-–—]\s*[a-z ]+)?)",
     re.I,
 )
 _VAGUE = re.compile(
-    r"^(?:(?:nominal|minimum|maximum|specified|permissible|reference|test|target|desired) (?:value|reading)s?|value|specification"
-    r"|reading|result|limit|tolerance|wear limit|adjustment|setting|clearance|play|gap)$",
+    r"^(?:(?:nominal|minimum|maximum|specified|permissible|reference|test|target|desired) (?:value|reading)s?|value"
+    r"|specification|reading|result|limit|tolerance|wear limit|adjustment|setting|clearance|play|gap)$",
     re.I,
 )
 _DASHED = re.compile(rf"^([A-Z][a-z]+ [a-z ]{{8,70}}?)\s+[—–-]\s+({MEASURED})\W*$")

@@ -10,7 +10,8 @@ from statistics import median
 from pipeline.engines.offline.asking import Asked, asked, words_for
 from pipeline.engines.offline.clauses import noun
 from pipeline.engines.offline.layout import Line, line_height
-from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
+from pipeline.engines.offline.prose import Passage
+from pipeline.engines.offline.sentences import Sentence, sentences_of
 from pipeline.engines.offline.verbs import ADVERBS, NOUNS_TOO, PARTICLES, is_order
 from pipeline.engines.offline.vocabulary import listed
 from review_db.records import Word
@@ -21,9 +22,11 @@ _ENTRY = re.compile(rf"^\(?({_KEY})\)?\s*(=|[-–—](?=\s)|\s)\s*(\S.*)$")
 _DEFINED = re.compile(r"^\"?([A-Z]|\d{1,2})\"?\s*=\s*([^=]+)$")
 _LISTED = re.compile(r"\((\d{1,2}|[A-Z])\)\s+([a-z][a-z -]{2,40}?)(?=\s*(?:,|;|\.|\band\s*\(|$))")
 _CALLOUT = re.compile(r"((?:\w[\w/'-]*\s+){1,6}?)\((\d{1,2}|[A-Z])\)")
-_BEFORE_NOUN = listed("""the a an and or of from to on in with at for by into onto out off up down through between under over against
-    as until if when all each both two three four five six seven eight nine ten no then only its that one than
-    around behind inside outside is are""")
+_BEFORE_NOUN = listed(
+    """the a an and or of from to on in with at for by into onto out off up down through between under over
+    against as until if when all each both two three four five six seven eight nine ten no then only its that
+    one than around behind inside outside is are"""
+)
 
 
 Entry = tuple[str, str, list[Word]]

@@ -15,7 +15,7 @@ _FEWEST = 3
 
 
 def location_view_pairs(lines: Sequence[Line]) -> list[Asked]:
-    """Where each labelled part sits, from the caption below its picture; empty for pages with fewer than three captions."""
+    """Where each labelled part sits, from the caption below its picture; pages with fewer than three have none."""
     captions = [block for block in blocks_of(lines) if _CAPTION.match(block.text)]
     if len(captions) < _FEWEST:
         return []

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Line
-from pipeline.engines.offline.prose import joined, page_lines
+from pipeline.engines.offline.running_text import page_lines
+from pipeline.engines.offline.sentences import joined
 from pipeline.engines.offline.values import is_measured
 from review_db.records import Word
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Line
-from pipeline.engines.offline.prose import Passage, body_lines, page_lines, sentences_of
+from pipeline.engines.offline.prose import Passage
+from pipeline.engines.offline.running_text import body_lines, page_lines
+from pipeline.engines.offline.sentences import sentences_of
 from pipeline.engines.offline.verbs import is_order
 
 _NUMBER = re.compile(r"^(\d{2})\s?(\d{2})\s?(\d{3})$")

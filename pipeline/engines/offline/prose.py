@@ -1,4 +1,4 @@
-"""Running text of a page: columns, headings, steps and signal words as passages, and passages as sentences."""
+"""Running text of a page as passages: columns, headings, steps, run-in labels and signal words."""
 
 from __future__ import annotations
 
@@ -8,82 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from pipeline.engines.offline.layout import Line, Row, columns_of, gutters_of, rows_of
+from pipeline.engines.offline.layout import Line, Row
+from pipeline.engines.offline.running_text import BULLET, MARKER, OPEN_END, SIGNAL, body_lines, text_columns
 from pipeline.engines.offline.topics import Topic, heading, mostly_capitals, subheading, under
 from pipeline.engines.offline.values import is_measured
 from pipeline.engines.offline.verbs import is_order
 from pipeline.engines.offline.vocabulary import listed
-from review_db.records import Word
-
-SIGNAL = re.compile(
-    r"^\W*(WARNINGS?|CAUTIONS?|NOTES?|DANGER|ATTENTION|IMPORTANT|Warning|Caution|Note|Danger|Attention|Important"
-    r"|Achtung|Hinweis|Wichtig|Attenzione|Avvertenza|Nota)\b\s*(?:[:!.\-–—]+|$)\s*"
-)
-"""A signal word that opens a passage, alone on its line or followed by a mark."""
-
-MARKER = re.compile(
-    r"^(?:(?:Step|STEP)\s+(\d{1,2})\.?|(\d{1,2}(?:\.\d)?)[.)]|\((\d{1,2})\)|((?:([a-z])\5?))[.)]|\(([a-z])\))"
-    r"(?=\s+[^a-z\s]|\s*$)"
-)
-"""A step number or letter at the start of a line."""
-
-_PAGE_NUMBER = re.compile(r"^\W*(?:[A-Z]{1,3}|\d{1,4})\s*[-–—]\s*\d{1,3}\s*[a-z]?(?:\s*\(.*blank\))?\W*$")
-_RUNNING_HEAD = re.compile(r"^\W*(?:TM[\s-]*\d|Change\s+\d|\d{1,2}/\d{2}/\d{2,4}|[\w-]+\.frb)")
-_PICTURE_NUMBER = re.compile(r"^\W*[A-Z]{0,3}\s?(?:\d\s?){5,10}\W*$")
-_FOOTNOTE = re.compile(r"^\*+\)?\s*(?:[A-Z]|\()")
-_BULLET = re.compile(r"^[•●○▪■·]\s*|^[-–—]\s+(?=[A-Z])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:approx|ca|no|nos|max|min|ft|lbs?|in|oz|fig|figs|gr|incl|etc|e\.g|i\.e|para|paras|ref|resp|nec|vs|qty|gal"
-    r"|qts?|pt|sec|hr|hrs|temp|spec|specs|acc|term|conn|cyl|ign|diam?|dia|St|Nr|bzw|z\.B|mors|cil|valv)|\b[A-Z]|^\d{1,2})\.$",
-    re.I,
-)
-_OPEN_END = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "to",
-        "with",
-        "from",
-        "for",
-        "by",
-        "and",
-        "or",
-        "at",
-        "into",
-        "onto",
-        "between",
-        "until",
-        "if",
-        "is",
-        "are",
-        "be",
-        "than",
-        "as",
-        "see",
-        "no",
-        "not",
-        "that",
-        "which",
-        "when",
-        "per",
-        "without",
-        "under",
-        "over",
-        "about",
-        "approx",
-        "approx.",
-        "special",
-        "tool",
-        "tools",
-        "its",
-        "all",
-        "each",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,66 +30,6 @@ class Passage:
     marker: str = ""
     signal: str = ""
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence as printed (hyphens at line ends joined) with its source words."""
-
-    text: str
-    words: tuple[Word, ...]
-
-
-def body_lines(lines: Iterable[Line]) -> list[Line]:
-    """The lines without page numbers, running heads, picture numbers and footnotes."""
-    level = list(lines)
-    edges = [line.box[0] for line in level if len(line.text) >= 15]
-    return [line for line in page_lines(level) if not _is_picture_number(line, level, edges)]
-
-
-def page_lines(lines: Iterable[Line]) -> list[Line]:
-    """The lines without page numbers, running heads and footnotes."""
-    return [line for line in lines if not _is_furniture(line)]
-
-
-def _is_furniture(line: Line) -> bool:
-    edge = line.middle < 0.06 or line.middle > 0.88
-    running = (edge or line.middle < 0.12) and bool(_RUNNING_HEAD.match(line.text))
-    return running or bool(_FOOTNOTE.match(line.text)) or (edge and bool(_PAGE_NUMBER.match(line.text)))
-
-
-def _is_picture_number(line: Line, level: Sequence[Line], edges: Sequence[float]) -> bool:
-    """A row of digits that neither precedes a title on its line nor is aligned with running text."""
-    if not _PICTURE_NUMBER.match(line.text) or sum(abs(line.box[0] - x) < 0.006 for x in edges) >= 3:
-        return False
-    return not any(
-        0 < other.box[0] - line.box[2] < 0.03 and abs(other.middle - line.middle) < 0.5 * line.height
-        for other in level
-        if mostly_capitals(other.text, 0.7)
-    )
-
-
-def text_columns(lines: Sequence[Line]) -> list[list[Row]]:
-    """Rows of the columns in which sentences run, left to right; stray labels in figures are left out."""
-    texts = [line for line in lines if len(line.text) >= 8 and sum(map(str.isalpha, line.text)) >= 5]
-    gutters = gutters_of(texts, width=0.012, crossed=0.03, beside=3)
-    columns = columns_of(texts, gutters)
-    for line in lines:
-        home = next((column for column in columns if line not in texts and _belongs(line, column)), None)
-        if home is not None:
-            home.append(line)
-    return [rows_of(column) for column in columns if column]
-
-
-def _belongs(line: Line, column: Sequence[Line]) -> bool:
-    """Whether a short line stands inside a column of text, or is a step number just left of it."""
-    if not column:
-        return False
-    starts = [round(other.box[0], 2) for other in column]
-    usual = [x for x in starts if starts.count(x) >= 2] or starts
-    left, right = min(usual), max(other.box[2] for other in column)
-    reach = 0.06 if MARKER.match(line.text) else 0.012
-    return left - reach <= line.box[0] and line.box[2] <= right + 0.01
 
 
 def passages_of(lines: Iterable[Line], topic: Topic | None = None) -> list[Passage]:
@@ -188,7 +58,7 @@ class _Reader:
         for number, row in enumerate(rows := [_without_strays(row) for row in rows]):
             fresh = number == 0 or row.box[1] - rows[number - 1].box[1] > 1.45 * pitch
             if fresh:
-                kept = self.signal if _BULLET.match(row.text) else ""
+                kept = self.signal if BULLET.match(row.text) else ""
                 self._new_paragraph()
                 self.signal = kept or self.signal
             if skip:
@@ -259,7 +129,7 @@ class _Reader:
         elif marker and not _runs_on(self.held) and not (row.text.startswith("(") and self._open_above()):
             self._flush()
             self.signal, self.marker, self.held = "", self._number(marker), [row]
-        elif _BULLET.match(row.text):
+        elif BULLET.match(row.text):
             self._flush()
             self.marker, self.held = "•", [row]
         elif following and (label := self._label(row)):
@@ -292,12 +162,16 @@ class _Reader:
 _TITLE_CASE = re.compile(
     r"^(?!Figure|Table|Step)(?:[A-Z][a-z]{2,}|[A-Z]\.?)(?: (?:of|for|and|the|in|on|with|to|at|[A-Z][\w/-]+)){1,5}$"
 )
+
 _LABEL = re.compile(r"^[A-Z][^.:;!?]{2,60}:$")
+
 _REMARK = re.compile(r"^[-–—]+\s*\S.*")
+
 _NO_HEADING = re.compile(
     r"^\W*(?:END OF|FOLLOW|GO TO|INITIAL SETUP|FIG|MALFUNCTION|TEST OR INSP|CORRECTIVE|CONDITION\b|SYMPTOM\b)",
     re.I,
 )
+
 _GENERIC = listed("SCOPE GENERAL INTRODUCTION INSPECTION REMOVAL INSTALLATION DISASSEMBLY ASSEMBLY REPAIR")
 
 
@@ -306,7 +180,11 @@ def _without_strays(row: Row) -> Row:
     long = [line for line in row.lines if len(line.text) >= 12 and len(line.words) >= 3]
     short = [line for line in row.lines if line not in long]
     apart = all(len(line.text) <= 4 and not MARKER.match(line.text) for line in short)
-    far = all(line.box[2] < long[0].box[0] - 0.02 or line.box[0] > long[0].box[2] + 0.02 for line in short) if long else False
+    far = (
+        all(line.box[2] < long[0].box[0] - 0.02 or line.box[0] > long[0].box[2] + 0.02 for line in short)
+        if long
+        else False
+    )
     return Row((long[0],)) if len(long) == 1 and short and apart and far else row
 
 
@@ -334,7 +212,7 @@ def _runs_on(held: Sequence[Row]) -> bool:
     if not held:
         return False
     last = held[-1].text.split()[-1]
-    return last.lower() in _OPEN_END or last.endswith((",", "-"))
+    return last.lower() in OPEN_END or last.endswith((",", "-"))
 
 
 def _ends_sentence(text: str) -> bool:
@@ -345,84 +223,3 @@ def _pitch(rows: Sequence[Row]) -> float:
     steps = [below.box[1] - above.box[1] for above, below in itertools.pairwise(rows)]
     near = [step for step in steps if step > 0]
     return median(near) if near else 0.02
-
-
-def sentences_of(passage: Passage) -> list[Sentence]:
-    """Split a passage into sentences; the marker and the signal word at its start are left out."""
-    right = max(row.box[2] for row in passage.rows)
-    sentences: list[list[tuple[str, Word]]] = [[]]
-    for number, row in enumerate(passage.rows):
-        words = _own_words(row, passage) if number == 0 else _row_words(row)
-        if sentences[-1] and words and _opens(sentences[-1], words, passage.rows[number - 1], right):
-            sentences.append([])
-        for text, word in words:
-            if sentences[-1] and _closes([part for part, _ in sentences[-1]], text):
-                sentences.append([])
-            sentences[-1].append((text, word))
-    whole = [Sentence(joined([text for text, _ in parts]), tuple(w for _, w in parts)) for parts in sentences if parts]
-    return _with_pronouns(whole)
-
-
-def _with_pronouns(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Sentences that say "this" or "it" joined to the one that they speak of, while the whole stays short."""
-    merged: list[Sentence] = []
-    for sentence in sentences:
-        short = bool(merged) and len(f"{merged[-1].text} {sentence.text}".split()) <= 40
-        if short and re.match(
-            r"(?:This|These|It|They|Otherwise|In this case|Failure to do this|If so|If not)\b", sentence.text
-        ):
-            last = merged.pop()
-            sentence = Sentence(f"{last.text} {sentence.text}", last.words + sentence.words)
-        merged.append(sentence)
-    return merged
-
-
-def _row_words(row: Row) -> list[tuple[str, Word]]:
-    return [(word.text, word) for line in row.lines for word in line.words]
-
-
-def _own_words(row: Row, passage: Passage) -> list[tuple[str, Word]]:
-    """The words of a first row behind its marker, bullet or signal word."""
-    words, text = _row_words(row), row.text
-    for pattern in (MARKER, _BULLET, SIGNAL if passage.signal else MARKER):
-        found = pattern.match(text)
-        if found:
-            text = text[found.end() :].lstrip()
-    stray = re.match(r"^\d\s+(?=[A-Z][a-z])", text)
-    if stray and is_order(text[stray.end() :].split()[0]):
-        text = text[stray.end() :]
-    return words[len(row.text.split()) - len(text.split()) :]
-
-
-def _opens(sentence: Sequence[tuple[str, Word]], words: Sequence[tuple[str, Word]], above: Row, right: float) -> bool:
-    """Whether the first word of a new line opens a sentence although the line above has no full stop."""
-    last, first = sentence[-1][0], words[0][0]
-    if last.lower() in _OPEN_END or last.endswith((",", "-", "(")) or not first[:1].isupper():
-        return False
-    if len(words) > 2 and len(first) == 1 and words[1][0] == "=":
-        return True
-    room = right - above.box[2] > (words[0][1].box[2] - words[0][1].box[0]) + 0.012
-    return (is_order(first.strip(",.")) and not _ABBREVIATION.search(last)) or (room and len(sentence) >= 2)
-
-
-def _closes(sentence: Sequence[str], following: str) -> bool:
-    """Whether the last word so far ends the sentence, as distinct from an abbreviation or a number."""
-    last = sentence[-1]
-    if not re.search(r"[.!?][\"”')*]*$", last) or not re.match(r"[\"“(•*]?[A-Z0-9]", following):
-        return False
-    if re.match(r"[\"“(]?\d", following) and not re.search(r"[a-z)]{3,}[.!?]$", last):
-        return False
-    if re.match(r"^\d{1,2}\.$", last):
-        return len(sentence) >= 3 and following[0].isalpha() and sentence[-2].lower() not in {"no.", "m"}
-    return not (_ABBREVIATION.search(last) and last.endswith("."))
-
-
-def joined(texts: Sequence[str]) -> str:
-    """Words as one text: hyphens at line ends joined, footnote stars dropped, spaces before marks closed."""
-    text = re.sub(r"^[•●○▪■·]\s*", "", " ".join(texts))
-    text = re.sub(r"(?<=[a-z])(?<!\bnon)(?<!\bself)-\s+(?=[a-z])(?!(?:and|or|to)\b)", "", text)
-    text = re.sub(r"(?<=\d)-\s+(?=\d)", "-", text)
-    text = re.sub(r"(?<=[\w.)])\*+\)?(?=[\s.,;:)]|$)", "", text)
-    text = re.sub(r"\s+([.,;:!?)](?!\d))", r"\1", text)
-    text = re.sub(r"(?<=[a-z])\((?=\d)", " (", text)
-    return re.sub(r"\)(?=[A-Za-z])", ") ", text).strip()

@@ -45,7 +45,13 @@ def _grid_pairs(grid: Grid, name: str, texts: Sequence[str]) -> Iterator[Asked]:
         if not _KEY.match(row[0].text):
             continue
         for part in _parts(row[served]):
-            if not _is_doubled(part) and texts.count(part) == 1 and not _ALSO.search(part) and "not used" not in part.lower() and len(part) >= 4:
+            if (
+                not _is_doubled(part)
+                and texts.count(part) == 1
+                and not _ALSO.search(part)
+                and "not used" not in part.lower()
+                and len(part) >= 4
+            ):
                 yield from _pair(keyed.group(1).lower(), part, row, rating, name)
 
 

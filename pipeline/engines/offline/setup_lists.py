@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Line
-from pipeline.engines.offline.prose import joined
+from pipeline.engines.offline.sentences import joined
 
 _START = re.compile(r"^INITIAL SET-?\s?UP", re.I)
 _HEADING = re.compile(
-    r"^((?:special )?tools(?: and .*)?|materials?(?:/parts)?|parts|manual references|references|equipment condition|condition"
-    r"|general safety instructions|personnel required|test equipment|special environmental conditions|troubleshooting references"
-    r"|mandatory replacement parts|applicable models)\s*(?:\(.*\))?:?$",
+    r"^((?:special )?tools(?: and .*)?|materials?(?:/parts)?|parts|manual references|references|equipment condition"
+    r"|condition|general safety instructions|personnel required|test equipment|special environmental conditions"
+    r"|troubleshooting references|mandatory replacement parts|applicable models)\s*(?:\(.*\))?:?$",
     re.I,
 )
 _BULLET = re.compile(r"^[•●○*]\s*")

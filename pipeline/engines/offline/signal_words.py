@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked, worded
 from pipeline.engines.offline.clauses import read_clause
-from pipeline.engines.offline.procedures import Setting, sentence_pair, short_enough
-from pipeline.engines.offline.prose import Passage, Sentence, sentences_of
+from pipeline.engines.offline.procedures import short_enough
+from pipeline.engines.offline.prose import Passage
+from pipeline.engines.offline.sentence_questions import Setting, sentence_pair
+from pipeline.engines.offline.sentences import Sentence, sentences_of
 
 _NAMES = {
-    "WARNINGS": "warning", "CAUTIONS": "caution", "NOTES": "note", "IMPORTANT": "important note", "ATTENTION": "caution",
-    "ACHTUNG": "caution", "HINWEIS": "note", "WICHTIG": "important note", "ATTENZIONE": "caution", "AVVERTENZA": "warning",
-    "NOTA": "note", "DANGER": "danger warning",
+    "WARNINGS": "warning", "CAUTIONS": "caution", "NOTES": "note", "IMPORTANT": "important note",
+    "ATTENTION": "caution", "ACHTUNG": "caution", "HINWEIS": "note", "WICHTIG": "important note",
+    "ATTENZIONE": "caution", "AVVERTENZA": "warning", "NOTA": "note", "DANGER": "danger warning",
 }  # fmt: skip
 
 

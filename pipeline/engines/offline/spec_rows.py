@@ -1,4 +1,4 @@
-"""Pairs from lists of data: indented labels on the left, values on the right, often in a standard and a metric column."""
+"""Pairs from lists of data: indented labels on the left, values on the right, often in two columns of units."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Line, Row, overlap, rows_of
-from pipeline.engines.offline.prose import SIGNAL
+from pipeline.engines.offline.running_text import SIGNAL
 from pipeline.engines.offline.topics import heading, mostly_capitals, without_continued
 from pipeline.engines.offline.values import is_value
 from pipeline.engines.offline.verbs import is_order
 
 _COLUMN_HEAD = re.compile(
-    r"^(?:standard|metric|inch(?:es)?|english|u\.?s\.?|minimum|maximum|min\.?|max\.?|new|used|wear limit|nominal|limit|intake|exhaust"
-    r"|front|rear|left|right|manual|automatic|cold|hot|warm|specification|value)\b.{0,20}$",
+    r"^(?:standard|metric|inch(?:es)?|english|u\.?s\.?|minimum|maximum|min\.?|max\.?|new|used|wear limit|nominal|limit"
+    r"|intake|exhaust|front|rear|left|right|manual|automatic|cold|hot|warm|specification|value)\b.{0,20}$",
     re.I,
 )
 _LEADERS = re.compile(r"(?:\s*[.…·]){3,}\s*")

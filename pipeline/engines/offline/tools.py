@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.engines.offline.asking import Asked, asked, worded, words_for
 from pipeline.engines.offline.clauses import Clause
-from pipeline.engines.offline.prose import Sentence
+from pipeline.engines.offline.sentences import Sentence
 
 TOOL_NUMBER = r"\d{2} \d \d{3}(?:/\d{3})?"
 """A special tool's number: two digits, one, three."""

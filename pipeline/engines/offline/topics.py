@@ -19,14 +19,18 @@ _CONTINUED = re.compile(r"[\s\-–—]*[(\[]?\b(?:cont['’`´]?d|continued)\b\.
 _INDEX_TITLE = re.compile(r"^(.*?)\s+[-–—]+\s+((?:\w+(?:\s*(?:/|,|and|or)\s*)?)+)(\s+(?:for|in|on|from|of)\b.*)?$")
 _DOING = r"\w+ing\b(?:\s+(?:up|out|off|on|in|down)\b)?"
 _GERUNDS = re.compile(rf"^({_DOING}(?:(?:\s*/\s*|\s*,\s*|\s+and\s+|\s+or\s+){_DOING})*(?:\s*/(?=\s))?)\s+(\S.*)$")
-_NAMING = listed("""parking steering bearing spring housing timing lining wiring lighting heating fitting coupling mounting
-    warning opening building ring string braking wing casing bushing sealing cooling charging""")
+_NAMING = listed(
+    """parking steering bearing spring housing timing lining wiring lighting heating fitting coupling mounting
+    warning opening building ring string braking wing casing bushing sealing cooling charging"""
+)
 """Words that end in -ing and name a thing behind an activity ("adjusting parking brake")."""
 
 _NO_ARTICLE = re.compile(r"^(?:the|a|an|all|both|for|of|in|on|with|from|parts?\b|new|to|up|out|off)\b", re.I)
-_ACRONYMS = listed("""abs ac acc aux bmw ccm cd co cpu dc dme dtc ecm ecu efi egr eps esp fwd gps hc hp id iso ii iii iv kpa led lcd
-    lh ml mot nbc nsn obd oem ohc pcv pmcs psi ptc pto rh rhd lhd rom rpm rwd sae si srs tdc tm tps usa us vin wot
-    4wd awd 2wd eec ets asc ews hvac hmmwv ntc pcb cat i.a.w.""")
+_ACRONYMS = listed(
+    """abs ac acc aux bmw ccm cd co cpu dc dme dtc ecm ecu efi egr eps esp fwd gps hc hp id iso ii iii iv kpa
+    led lcd lh ml mot nbc nsn obd oem ohc pcv pmcs psi ptc pto rh rhd lhd rom rpm rwd sae si srs tdc tm tps
+    usa us vin wot 4wd awd 2wd eec ets asc ews hvac hmmwv ntc pcb cat i.a.w."""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,11 @@ def sentence_case(title: str) -> str:
 
 def _lowered_word(word: str) -> str:
     bare = word.strip("().,;:/-\"'")
-    return word if _stays(bare) or bare.lower() in {"a/c", "n/a"} or bare.split("/")[0].lower() in _ACRONYMS else word.lower()
+    return (
+        word
+        if _stays(bare) or bare.lower() in {"a/c", "n/a"} or bare.split("/")[0].lower() in _ACRONYMS
+        else word.lower()
+    )
 
 
 def _stays(word: str) -> bool:

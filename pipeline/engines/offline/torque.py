@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.engines.offline.asking import Asked, asked, worded, words_for
 from pipeline.engines.offline.clauses import noun, read_clause
-from pipeline.engines.offline.prose import Sentence
+from pipeline.engines.offline.sentences import Sentence
 from pipeline.engines.offline.values import MEASURED
 from pipeline.engines.offline.verbs import is_order
 from pipeline.engines.offline.vocabulary import listed

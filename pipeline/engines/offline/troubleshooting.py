@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pipeline.engines.offline.asking import LONGEST_ANSWER, Asked, asked
 from pipeline.engines.offline.layout import Line, Row, rows_of
-from pipeline.engines.offline.prose import body_lines, joined
+from pipeline.engines.offline.running_text import body_lines
+from pipeline.engines.offline.sentences import joined
 from review_db.records import Word
 
 _HEADS = (

@@ -21,7 +21,10 @@ UNIT = (
 )
 """The units that service manuals print."""
 
-_LIMIT = r"(?:(?:max|min|approx|ca|abt|about|at least|not more than|less than|more than|above|below|maggiore di|minore di)\.?\s+)"
+_LIMIT = (
+    r"(?:(?:max|min|approx|ca|abt|about|at least|not more than|less than|more than|above|below"
+    r"|maggiore di|minore di)\.?\s+)"
+)
 MEASURED = rf"{_LIMIT}?{NUMBER}\s*{UNIT}(?:\s?@\s?{NUMBER}\s*{UNIT})?(?:\s*(?:max|min)\b\.?)?(?:\s*\([^()]{{1,40}}\))?"
 """A number with its unit, a limit word before or behind it and a conversion in parentheses."""
 

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from pipeline.engines.offline.vocabulary import listed
 
-REGULAR = listed("""accept activate actuate add adhere adjust adopt advance aim align allow anchor apply arrange assemble assure
-    attach avoid balance bake blank bleed block bolt bore braze bridge brush calculate calibrate cement center
-    centre change charge check chock clamp clean clear clip clog close coat collect compare complete compress
-    confirm connect consult contact continue control cool correct cover crank crimp cringe crush deflate degrease
-    deliver depress determine detach disassemble discard discharge disconnect disengage dismantle dismount display
-    dispose drain drape dress drop dry dust earth elevate empty enable energize engage enlarge ensure enter erase
-    evacuate evaluate examine exchange exert expand extend extract face fasten file fill filter finish fit fix
-    flatten flip flush fold follow force gauge grease guide half hammer handle heat hinge hoist hone hook identify
-    illuminate impregnate include increase inflate inform initialize insert inspect install insulate interchange
-    invert isolate jack join jump keep knock label latch level lift limit liquefy list listen load locate lock
-    loosen lower lubricate machine maintain manufacture mark mask match measure melt mix modify moisten monitor
-    mount move neutralize note notch notify number observe obtain oil open operate orient overhaul pack paint park
-    pass peel perform place plug plunge point polish position pour power preassemble preheat prelubricate prepare
-    press pressurize prevent prime proceed program protect provide pry pull pump punch purge push raise ream
-    reassemble reattach recharge recheck recommend reconnect record reduce refer refill refit reinstall relax
-    release remount remove repair repeat replace replenish report reposition rest restart retain retighten retract
-    return reuse reverse rinse rivet roll rotate roughen route rub run sand save scrape screw seal seat secure
-    select separate service set shift shim shorten siphon skim slacken slide slip snap soak solder spray spread
-    squeeze stake start steam stir stop store straighten strap stretch strike strip submerge supply support
-    suspend switch tack tag tape tap tear test tie tighten tilt tin tip top torque torch touch trace train
-    transfer transport trim troubleshoot tuck turn twist unbolt unclamp unclip uncouple uncrimp unfasten unfold
-    unhook unlatch unload unlock unplug unscrew unsnap unsolder untie unwind use vacuum vent verify visually wait
-    warm wash watch weld wipe wire withdraw work wrap""")
+REGULAR = listed(
+    """accept activate actuate add adhere adjust adopt advance aim align allow anchor apply arrange assemble
+    assure attach avoid balance bake blank bleed block bolt bore braze bridge brush calculate calibrate
+    cement center centre change charge check chock clamp clean clear clip clog close coat collect compare
+    complete compress confirm connect consult contact continue control cool correct cover crank crimp cringe
+    crush deflate degrease deliver depress determine detach disassemble discard discharge disconnect
+    disengage dismantle dismount display dispose drain drape dress drop dry dust earth elevate empty enable
+    energize engage enlarge ensure enter erase evacuate evaluate examine exchange exert expand extend extract
+    face fasten file fill filter finish fit fix flatten flip flush fold follow force gauge grease guide half
+    hammer handle heat hinge hoist hone hook identify illuminate impregnate include increase inflate inform
+    initialize insert inspect install insulate interchange invert isolate jack join jump keep knock label
+    latch level lift limit liquefy list listen load locate lock loosen lower lubricate machine maintain
+    manufacture mark mask match measure melt mix modify moisten monitor mount move neutralize note notch
+    notify number observe obtain oil open operate orient overhaul pack paint park pass peel perform place
+    plug plunge point polish position pour power preassemble preheat prelubricate prepare press pressurize
+    prevent prime proceed program protect provide pry pull pump punch purge push raise ream reassemble
+    reattach recharge recheck recommend reconnect record reduce refer refill refit reinstall relax release
+    remount remove repair repeat replace replenish report reposition rest restart retain retighten retract
+    return reuse reverse rinse rivet roll rotate roughen route rub run sand save scrape screw seal seat
+    secure select separate service set shift shim shorten siphon skim slacken slide slip snap soak solder
+    spray spread squeeze stake start steam stir stop store straighten strap stretch strike strip submerge
+    supply support suspend switch tack tag tape tap tear test tie tighten tilt tin tip top torque torch touch
+    trace train transfer transport trim troubleshoot tuck turn twist unbolt unclamp unclip uncouple uncrimp
+    unfasten unfold unhook unlatch unload unlock unplug unscrew unsnap unsolder untie unwind use vacuum vent
+    verify visually wait warm wash watch weld wipe wire withdraw work wrap"""
+)
 """Verbs that may open an instruction; the forms of most follow the rule."""
 
 PARTICIPLES = {
@@ -45,17 +48,22 @@ PARTICIPLES = {
 PARTICLES = listed("off out on up down in back away apart forward together over through tight")
 """Small words that belong to the verb before them ("pull off")."""
 
-ADVERBS = listed("""only carefully always then also now first next finally again slowly firmly lightly thoroughly immediately
-    visually manually temporarily simultaneously evenly gradually fully completely briefly gently just possibly
-    alternately partially additionally further securely tightly uniformly alternatively""")
+ADVERBS = listed(
+    """only carefully always then also now first next finally again slowly firmly lightly thoroughly immediately
+    visually manually temporarily simultaneously evenly gradually fully completely briefly gently just
+    possibly alternately partially additionally further securely tightly uniformly alternatively"""
+)
 """Words that may stand before or behind the verb of an instruction without changing its object."""
 
-NOUNS_TOO = listed("""bolt bore brush charge check clamp clip clog coat collar control cover cut drain drill drive dust face feed
-    file filter finish fit fuse gauge grease guide half hammer handle heat hinge hoist hone hook jack join jump
-    label latch lead lever level lift light limit list load lock mark mask match measure mount notch number oil
-    paint pin plug point position power pump punch rest ring rivet rotor screw seal seat set shift shim sleeve
-    snap spring start stop strap strip support switch tack tag tap tape test tie tilt tip top torch torque touch
-    trim twist vacuum vent wash watch weld wipe wire work wrap float water turn run spray spread slide spot""")
+NOUNS_TOO = listed(
+    """bolt bore brush charge check clamp clip clog coat collar control cover cut drain drill drive dust face
+    feed file filter finish fit fuse gauge grease guide half hammer handle heat hinge hoist hone hook jack
+    join jump label latch lead lever level lift light limit list load lock mark mask match measure mount
+    notch number oil paint pin plug point position power pump punch rest ring rivet rotor screw seal seat set
+    shift shim sleeve snap spring start stop strap strip support switch tack tag tap tape test tie tilt tip
+    top torch torque touch trim twist vacuum vent wash watch weld wipe wire work wrap float water turn run
+    spray spread slide spot"""
+)
 """Verbs that are at least as often the name of a thing; a neighbour must tell which."""
 
 _NOT_ORDERS = listed("half visually recommend note point power face limit number train work wire rest")

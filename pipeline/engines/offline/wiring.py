@@ -141,7 +141,9 @@ def _lists(lines: Sequence[Line], name: str) -> Iterator[Asked]:
             continue
         if 0 < len(labels) <= _MOST:
             words = [word for line in labels.values() for word in line.words]
-            yield from _found(f"Which {kind[:-1]} labels are printed in {name}", ", ".join(labels), "connector", words, 4)
+            yield from _found(
+                f"Which {kind[:-1]} labels are printed in {name}", ", ".join(labels), "connector", words, 4
+            )
 
 
 def _named(blocks: Sequence[Block], name: str) -> Iterator[Asked]:

@@ -97,7 +97,8 @@ def test_status_is_one_json_object(home, capsys):
     assert manualqa(home, "status", "--json") == 0
     status = json.loads(capsys.readouterr().out)
     assert status["pairs"] == {"pending": 2, "approved": 0, "rejected": 0, "set_aside": 0}
-    assert set(status) == {"pages", "pairs", "jobs", "cost_usd"}
+    assert set(status) == {"pages", "pairs", "jobs", "cost_usd", "cost"}
+    assert status["cost"] == {"page_usd": None, "approved_pair_usd": None, "today_usd": 0.0, "models": {}}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,8 @@ def test_status_is_one_json_object(home, capsys):
         (["regenerate", "nobody"], "no page 'nobody'", "manualqa pages"),
         (["help", "cooking"], "no stage 'cooking'", "inventory"),
         (["clean-all"], "nothing was done", "--yes"),
-        (["run", "--engine", "claude", "--source", "."], "not yet", "offline"),
+        (["run", "--engine", "claude", "--source", "."], "no key for Claude", "ANTHROPIC_API_KEY"),
+        (["run", "--engine", "claude-batch", "--source", "."], "not yet", "offline"),
         (["status", "--config", "/nowhere.yaml"], "cannot read", "--config"),
     ],
 )

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.layout import Line, Row, rows_of
 from pipeline.engines.offline.procedures import all_step_pairs
-from pipeline.engines.offline.prose import Passage, joined, page_lines, passages_of
+from pipeline.engines.offline.prose import Passage, passages_of
+from pipeline.engines.offline.running_text import page_lines
+from pipeline.engines.offline.sentences import joined
 from pipeline.engines.offline.signal_words import signal_pairs
 from pipeline.engines.offline.topics import Topic, lowered, sentence_case
 from review_db.records import Word

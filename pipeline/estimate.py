@@ -1,0 +1,228 @@
+"""What a run would ask and cost before anything is spent: pages, calls, tokens and dollars for each engine.
+
+Images are counted exactly, by the documented rule. What else a call costs comes from the calls that this workspace has
+already paid for, once there are a few (their mean, and the 95th percentile), until then from what a page usually takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from fnmatch import fnmatch
+from math import ceil, fsum
+from statistics import fmean
+from typing import Any
+
+from pipeline.engines.claude.classification import is_index_by_name
+from pipeline.engines.claude.images import fitted, limits_of
+from pipeline.engines.claude.prompts import Wording, generation_prompt, generation_wording, reading_wording
+from pipeline.engines.claude.requests import Purpose, Terms, most_input_tokens, terms_of
+from pipeline.engines.claude.schemas import CLASSIFICATION, GENERATION, INDEX
+from pipeline.engines.offline.engine import OfflineEngine
+from pipeline.prices import cost, image_tokens, worst_case
+from pipeline.selection import Selection
+from pipeline.settings import Settings
+from pipeline.stage import due_units
+from pipeline.stages import classify, generate_qa
+from pipeline.workspace import Workspace
+from review_db import costs, files
+from review_db.connection import Database
+from review_db.pages import current_pages
+from review_db.records import Page, SourceFile
+from review_db.statuses import FileStatus
+
+BATCH_SHARE = 0.5
+FEWEST_CALLS = 5
+PAPER = (1240, 1754)
+"""Pixels of a page that was not looked at yet: A4 at 150 dots an inch."""
+
+USUAL_OUTPUT = {Purpose.CLASSIFY: 150, Purpose.INDEX: 1500, Purpose.GENERATE: 1500}
+USUAL_SHARE_OF_BOUND = 0.55
+"""Tokens of a reply with its thinking, and what part of the bound of a prompt's text its tokens usually are."""
+
+SCHEMAS = {Purpose.CLASSIFY: CLASSIFICATION, Purpose.INDEX: INDEX, Purpose.GENERATE: GENERATION}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run is asked to do."""
+
+    stages: Sequence[str] = ("classify", "generate-qa")
+    selection: Selection = field(default_factory=Selection)
+    limit: int | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one engine would take; `usd` is expected, `usd_p95` if every call were as dear as one in twenty.
+
+    `most_usd` is the worst case, of which the budgets let pass what they allow; `measured` counts the settled calls
+    that the expectation can rest on (below FEWEST_CALLS of a purpose it takes usual values).
+    """
+
+    engine: str
+    pages: int
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    usd: float
+    usd_p95: float
+    most_usd: float
+    measured: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One call that a run would make, for an image of this size."""
+
+    purpose: Purpose
+    size: tuple[int, int]
+    source_type: str | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """Expected tokens and dollars of a call, the 95th percentile, and the worst case."""
+
+    input_tokens: float
+    output_tokens: float
+    usd: float
+    usd_p95: float
+    most_usd: float
+
+
+def estimates(db: Database, workspace: Workspace, settings: Settings, scope: Scope) -> list[Estimate]:
+    """What each engine would take for what is due now, files not yet prepared included. Raises NoPriceError."""
+    planned = list(_planned(db, workspace, settings, scope))
+    terms = {purpose: terms_of(purpose, settings.api) for purpose in Purpose}
+    paid = {purpose: costs.settled_calls(db, purpose, terms[purpose].model) for purpose in Purpose}
+    each = [_cost(call, terms[call.purpose], paid[call.purpose], settings) for call in planned]
+    pages = sum(call.purpose == Purpose.GENERATE for call in planned) or len(planned)
+    claude = Estimate(
+        engine="claude",
+        pages=pages,
+        calls=len(each),
+        input_tokens=round(sum(one.input_tokens for one in each)),
+        output_tokens=round(sum(one.output_tokens for one in each)),
+        usd=fsum(one.usd for one in each),
+        usd_p95=fsum(one.usd_p95 for one in each),
+        most_usd=fsum(one.most_usd for one in each),
+        measured=sum(len(paid[purpose]) for purpose in {call.purpose for call in planned}),
+    )
+    return [Estimate("offline", pages, 0, 0, 0, 0.0, 0.0, 0.0, 0), claude, _at_half_price(claude)]
+
+
+def as_row(estimate: Estimate) -> dict[str, Any]:
+    """An estimate as the command line prints it, dollars to the hundredth of a cent."""
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(estimate).items()}
+
+
+def _at_half_price(estimate: Estimate) -> Estimate:
+    return replace(
+        estimate,
+        engine="claude-batch",
+        usd=BATCH_SHARE * estimate.usd,
+        usd_p95=BATCH_SHARE * estimate.usd_p95,
+        most_usd=BATCH_SHARE * estimate.most_usd,
+    )
+
+
+def _planned(db: Database, workspace: Workspace, settings: Settings, scope: Scope) -> Iterator[_Planned]:
+    offline, selection = OfflineEngine(settings.classification), scope.selection
+    asked = {
+        module.NAME: [
+            unit.page
+            for unit in due_units(
+                module.stage(db, workspace, settings, selection, offline, force=scope.force), db, force=scope.force
+            )
+            if unit.page.kind == "image" and unit.page.width and unit.page.height
+        ]
+        for module in (classify, generate_qa)
+        if module.NAME in scope.stages
+    }
+    unclassified = [page for page in asked.get(classify.NAME, ()) if _will_be_asked(page, settings)]
+    unprepared = _unprepared(db, workspace, selection)
+    if classify.NAME in scope.stages:
+        yield from _readings(asked[classify.NAME][: scope.limit], settings)
+        yield from [_Planned(Purpose.CLASSIFY, PAPER)] * _within(unprepared, scope.limit, asked[classify.NAME])
+    if generate_qa.NAME in scope.stages:
+        due = [*asked[generate_qa.NAME], *unclassified]
+        yield from (_generation(page) for page in due[: scope.limit])
+        yield from [_Planned(Purpose.GENERATE, PAPER)] * _within(unprepared, scope.limit, due)
+
+
+def _within(count: int, limit: int | None, before: Sequence[object]) -> int:
+    return count if limit is None else max(0, min(count, limit - len(before)))
+
+
+def _readings(pages: Sequence[Page], settings: Settings) -> Iterator[_Planned]:
+    """A classification for each page that its name does not tell, and the rows of each index page."""
+    for page in pages:
+        named = is_index_by_name(page.source, settings.classification.index_name_patterns)
+        if not named:
+            yield _Planned(Purpose.CLASSIFY, _size(page))
+        if named or page.is_index:
+            yield _Planned(Purpose.INDEX, _size(page))
+
+
+def _generation(page: Page) -> _Planned:
+    return _Planned(Purpose.GENERATE, _size(page), page.source_type, page.content_type)
+
+
+def _size(page: Page) -> tuple[int, int]:
+    return page.width or PAPER[0], page.height or PAPER[1]
+
+
+def _will_be_asked(page: Page, settings: Settings) -> bool:
+    """Whether a page that is not classified yet will be generated for, as far as its name tells."""
+    skipped = any(fnmatch(page.page_id, pattern) for pattern in settings.generation.skip_page_patterns)
+    return page.content_type is None and page.duplicate_of is None and not skipped
+
+
+def _unprepared(db: Database, workspace: Workspace, selection: Selection) -> int:
+    """Pages in files that the inventory found good and that were not prepared yet."""
+    if selection.page_id is not None:
+        return 0
+    root = str(workspace.source)
+    known = {page.source for page in current_pages(db, source_root=root)}
+    return sum(
+        _pages_in(file)
+        for file in files.current_files(db, root)
+        if file.status == FileStatus.OK and file.path not in known and selection.takes_source(file.path)
+    )
+
+
+def _pages_in(file: SourceFile) -> int:
+    return {"image": 1, "pdf": file.page_count or 0}.get(file.kind, 0)
+
+
+def _cost(call: _Planned, terms: Terms, paid: Sequence[costs.SettledCall], settings: Settings) -> _Cost:
+    size = fitted(*call.size, limits_of(terms.model))
+    bound = most_input_tokens(*size, _wording(call, settings), SCHEMAS[call.purpose])
+    most = worst_case(terms.price, bound, terms.max_tokens)
+    if len(paid) >= FEWEST_CALLS:
+        return _Cost(
+            input_tokens=fmean(one.input_tokens for one in paid),
+            output_tokens=fmean(one.output_tokens for one in paid),
+            usd=fmean(one.usd for one in paid),
+            usd_p95=percentile([one.usd for one in paid], 0.95),
+            most_usd=most,
+        )
+    image, written = image_tokens(*size), USUAL_OUTPUT[call.purpose]
+    given = image + USUAL_SHARE_OF_BOUND * (bound - image)
+    usual = cost(terms.price, round(given), written, 0, 0)
+    return _Cost(given, written, usual, min(2 * usual, most), most)
+
+
+def _wording(call: _Planned, settings: Settings) -> Wording:
+    if call.purpose == Purpose.GENERATE:
+        task = generation_prompt(call.source_type, call.content_type)
+        return generation_wording(task, facts="", size=call.size, most_pairs=0, language=settings.output.language)
+    return reading_wording("classify" if call.purpose == Purpose.CLASSIFY else "index_rows", "")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of the values do not pass."""
+    return sorted(values)[max(0, ceil(share * len(values)) - 1)]

@@ -143,7 +143,5 @@ def _format(formats: Iterable[str]) -> str:
 
 def loading_snippet(counted: Distribution, folder: str = ".") -> str:
     """Python that loads the release at `folder`, as Markdown; a test runs it."""
-    files = ", ".join(
-        f'"{entry["split"]}": str(folder / "{entry["path"]}")' for entry in _data_files(counted)
-    )
+    files = ", ".join(f'"{entry["split"]}": str(folder / "{entry["path"]}")' for entry in _data_files(counted))
     return _LOADING.format(folder=folder, files=files)

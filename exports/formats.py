@@ -32,9 +32,7 @@ def chosen_formats(words: str | None) -> tuple[str, ...]:
         return tuple(FORMATS)
     unknown = [name for name in names if name not in FORMATS]
     if unknown:
-        raise ExportError(
-            f"there is no format {unknown[0]!r}", f"choose all, or some of {', '.join(FORMATS)}"
-        )
+        raise ExportError(f"there is no format {unknown[0]!r}", f"choose all, or some of {', '.join(FORMATS)}")
     return tuple(sorted(set(names)))
 
 

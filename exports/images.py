@@ -109,9 +109,7 @@ def page_image(
     file, scan = image_file(page, cache), scans.get(page.page_version_id)
     if _is_resized(page, settings):
         return PageImage(name, _resized(page, file, cache, settings.resize_long_edge), None)
-    return PageImage(
-        name, file, scan.sha256 if scan else None, settings.image_mode == "relative" and scan is not None
-    )
+    return PageImage(name, file, scan.sha256 if scan else None, settings.image_mode == "relative" and scan is not None)
 
 
 def _resized(page: Page, file: Path, cache: Path, long_edge: int) -> Path:

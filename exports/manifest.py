@@ -64,9 +64,7 @@ def _body(
     yield "{\n"
     for key, value in head.items():
         yield f"  {_json(key)}: {_json(value)},\n"
-    yield from _lines(
-        "files", ({"path": f.path, "bytes": f.size, "sha256": f.sha256} for f in _sorted(files))
-    )
+    yield from _lines("files", ({"path": f.path, "bytes": f.size, "sha256": f.sha256} for f in _sorted(files)))
     yield from _lines("pairs", (pair_entry(ready, plan.groups) for ready in plan.pairs))
     yield _SEAL_KEY
 
@@ -169,6 +167,4 @@ def read_manifest(raw: bytes) -> ReadManifest:
 
 def engines(pairs: Iterable[ReadyPair]) -> Counter[tuple[str, str, str]]:
     """(engine, model, prompt sha256) -> pairs of the release that it proposed."""
-    return Counter(
-        (ready.pair.engine, ready.pair.model or "", ready.pair.prompt_sha256 or "") for ready in pairs
-    )
+    return Counter((ready.pair.engine, ready.pair.model or "", ready.pair.prompt_sha256 or "") for ready in pairs)

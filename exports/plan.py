@@ -80,9 +80,7 @@ class _Read:
     left_out: dict[str, int]
 
 
-def plan_release(
-    db: Database, cache: Path, settings: OutputSettings, *, include: str = "approved"
-) -> ReleasePlan:
+def plan_release(db: Database, cache: Path, settings: OutputSettings, *, include: str = "approved") -> ReleasePlan:
     """Work out the release of the present state; reads the database once and writes nothing.
 
     Raises NothingToExportError when no pair can leave, SplitOverlapError rather than let splits overlap.
@@ -105,9 +103,7 @@ def plan_release(
         seed=settings.seed,
     )
     pages = {pair.page.page_version_id: pair.page for pair, _, _ in kept}
-    refuse_overlap(
-        groups, edges, ((page.page_id, page.image_sha256) for page in pages.values() if page.image_sha256)
-    )
+    refuse_overlap(groups, edges, ((page.page_id, page.image_sha256) for page in pages.values() if page.image_sha256))
     names = name_images((page for page in pages.values() if page.image_path), settings)
     ready = [
         ReadyPair(pair, question, answer, groups[pair.page.page_id][1], names.get(pair.page.page_version_id))
@@ -182,9 +178,7 @@ def _nothing(read: _Read, unusable: Mapping[str, str]) -> NothingToExportError:
     waiting = read.left_out.get("pending", 0)
     return NothingToExportError(
         "nothing is approved yet" + (f"; {waiting} pairs wait for review" if waiting else ""),
-        "`manualqa review` (or `make review`) opens the review"
-        if waiting
-        else "`manualqa run` makes pairs to review",
+        "`manualqa review` (or `make review`) opens the review" if waiting else "`manualqa run` makes pairs to review",
     )
 
 

@@ -90,9 +90,7 @@ def _named_target(request: ReleaseRequest) -> Path | None:
         return None
     target = request.out.expanduser().resolve()
     if request.source is not None and target.is_relative_to(request.source.resolve()):
-        raise TargetError(
-            f"{target} lies among your scans, which are never written to", "name another folder"
-        )
+        raise TargetError(f"{target} lies among your scans, which are never written to", "name another folder")
     refuse_taken(target)
     return target
 

@@ -87,14 +87,10 @@ def _left_out(plan: ReleasePlan) -> str:
 def _links(plan: ReleasePlan) -> str:
     links = linked_pairs(plan.pairs)
     lines = [
-        f"- {relation}: {len(pairs):,}"
-        + (f" ({_listed(' and '.join(pair) for pair in pairs)})" if pairs else "")
+        f"- {relation}: {len(pairs):,}" + (f" ({_listed(' and '.join(pair) for pair in pairs)})" if pairs else "")
         for relation, pairs in links.items()
     ]
-    return (
-        "\n".join(lines)
-        + "\n\nApproved pairs are never taken out for a link; these may deserve a second look.\n"
-    )
+    return "\n".join(lines) + "\n\nApproved pairs are never taken out for a link; these may deserve a second look.\n"
 
 
 def _listed(items: Iterable[str]) -> str:
@@ -116,9 +112,7 @@ def _splits(plan: ReleasePlan, counted: Distribution) -> str:
             f"with training pages; do not measure on them again: {_listed(plan.moved)}."
         )
     if not counted.splits["validation"] and len(plan.pairs) >= PAIRS_THAT_NEED_VALIDATION:
-        lines.append(
-            "Validation is empty: all pairs belong to pages that train already, or to one group of pages."
-        )
+        lines.append("Validation is empty: all pairs belong to pages that train already, or to one group of pages.")
     return "\n".join(lines) + "\n"
 
 

@@ -56,6 +56,4 @@ class OutputSettings:
         if self.image_mode not in IMAGE_MODES:
             raise ExportError(f"output.image_mode is {self.image_mode!r}", f"choose {', '.join(IMAGE_MODES)}")
         if self.resize_long_edge < 1:
-            raise ExportError(
-                f"output.resize_long_edge is {self.resize_long_edge}", "choose a number of pixels"
-            )
+            raise ExportError(f"output.resize_long_edge is {self.resize_long_edge}", "choose a number of pixels")

@@ -113,9 +113,7 @@ def _settled(
     return settled
 
 
-def _drawn(
-    tallies: Mapping[str, _Tally], settled: Mapping[str, str], ratio: float, seed: int
-) -> dict[str, str]:
+def _drawn(tallies: Mapping[str, _Tally], settled: Mapping[str, str], ratio: float, seed: int) -> dict[str, str]:
     new = sorted((group for group in tallies if group not in settled), key=lambda group: _rank(seed, group))
     owed: defaultdict[_Stratum, float] = defaultdict(float)  # pairs that validation still lacks
     for group, split in settled.items():
@@ -155,14 +153,10 @@ def refuse_overlap(groups: Groups, edges: Iterable[Edge], images: Iterable[tuple
     claims += [(("image", sha256), groups[page][1]) for page, sha256 in images]
     for thing, split in claims:
         if split_of.setdefault(thing, split) != split:
-            raise SplitOverlapError(
-                f"the {thing[0]} {thing[1]} would train and validate", "this is a bug: report it"
-            )
+            raise SplitOverlapError(f"the {thing[0]} {thing[1]} would train and validate", "this is a bug: report it")
     for one, other in edges:
         if one in groups and other in groups and groups[one][1] != groups[other][1]:
-            raise SplitOverlapError(
-                f"pages {one} and {other} would train and validate", "this is a bug: report it"
-            )
+            raise SplitOverlapError(f"pages {one} and {other} would train and validate", "this is a bug: report it")
 
 
 def moved_pages(groups: Groups, earlier: Mapping[str, set[str]]) -> dict[str, list[str]]:

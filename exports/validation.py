@@ -74,9 +74,7 @@ def validate_release(folder: Path, settings: OutputSettings, *, decode: bool = T
     Raises NoReleaseError where the folder holds no records.
     """
     if not (folder / FILES[TRAIN]).is_file():
-        raise NoReleaseError(
-            f"{folder} is no release: it has no {FILES[TRAIN]}", "`manualqa export` makes one"
-        )
+        raise NoReleaseError(f"{folder} is no release: it has no {FILES[TRAIN]}", "`manualqa export` makes one")
     found = Validation()
     seen = _Seen()
     for split, name in FILES.items():
@@ -213,9 +211,5 @@ def _check_sizes(found: Validation, settings: OutputSettings) -> None:
     splits = found.distribution.splits
     if not splits[TRAIN]:
         found.errors.add("training split is empty", FILES[TRAIN])
-    if (
-        splits.total() >= PAIRS_THAT_NEED_VALIDATION
-        and not splits[VALIDATION]
-        and settings.validation_ratio > 0
-    ):
+    if splits.total() >= PAIRS_THAT_NEED_VALIDATION and not splits[VALIDATION] and settings.validation_ratio > 0:
         found.warnings.add("validation split is empty", FILES[VALIDATION])

@@ -37,11 +37,7 @@ def verify(folder: Path) -> list[str]:
 
 def _is_unaltered(file: Path, entry: Mapping[str, Any], may_link: bool) -> bool:
     try:
-        if (
-            (file.is_symlink() and not may_link)
-            or not file.is_file()
-            or file.stat().st_size != entry["bytes"]
-        ):
+        if (file.is_symlink() and not may_link) or not file.is_file() or file.stat().st_size != entry["bytes"]:
             return False
         return sha256_of(file) == str(entry["sha256"])
     except OSError:

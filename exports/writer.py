@@ -89,9 +89,7 @@ def _opened(source: Path) -> BufferedReader:
     try:
         return source.open("rb")
     except OSError as error:
-        raise ExportError(
-            f"cannot read {source}: {error.strerror}", "run `manualqa run`, then export again"
-        ) from error
+        raise ExportError(f"cannot read {source}: {error.strerror}", "run `manualqa run`, then export again") from error
 
 
 def _expected(written: WrittenFile, source: Path, sha256: str | None) -> WrittenFile:
@@ -126,9 +124,7 @@ def whole_folder(target: Path, needed_bytes: int) -> Iterator[ReleaseFolder]:
                 raise
             sync_folder(target.parent)
     except OSError as error:
-        raise TargetError(
-            f"cannot write {target}: {error.strerror or error}", _room(target, needed_bytes)
-        ) from error
+        raise TargetError(f"cannot write {target}: {error.strerror or error}", _room(target, needed_bytes)) from error
 
 
 def _claim(unfinished: Path, target: Path) -> None:
@@ -145,9 +141,7 @@ def _busy(target: Path) -> TargetError:
 def refuse_taken(target: Path) -> None:
     """Raise TargetError unless `target` is new or an empty folder."""
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise TargetError(
-            f"{target} is there already and not empty", "name a new or empty folder with --out DIR"
-        )
+        raise TargetError(f"{target} is there already and not empty", "name a new or empty folder with --out DIR")
 
 
 def _prepare(target: Path, needed_bytes: int) -> None:

@@ -81,9 +81,7 @@ def a_scan(shelf: Shelf, number: int, *, section: int = 0, name: str | None = No
 
 def source_file(file: Path, source: str) -> SourceFile:
     state = file.stat()
-    return SourceFile(
-        source, "image", sha256_of(file), state.st_size, state.st_mtime_ns, "ok", manual="manual"
-    )
+    return SourceFile(source, "image", sha256_of(file), state.st_size, state.st_mtime_ns, "ok", manual="manual")
 
 
 def classify(shelf: Shelf, page: Page, section_id: str, section_name: str) -> None:
@@ -119,9 +117,7 @@ def fill(shelf: Shelf, pages_count: int = 12, pairs_each: int = 5) -> list[Page]
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder by relative path."""
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()
-    }
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def splits_of(folder: Path) -> dict[str, set[str]]:

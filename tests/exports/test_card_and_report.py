@@ -101,9 +101,7 @@ def test_a_block_cannot_be_closed_from_inside():
 def test_the_loading_snippet_of_the_card_runs(shelf, tmp_path):
     fill(shelf, 6, 5)
     release = shelf.export()
-    (snippet,) = re.findall(
-        r"```python\n(.*?)```", (release.path / "README.md").read_text("utf-8"), re.DOTALL
-    )
+    (snippet,) = re.findall(r"```python\n(.*?)```", (release.path / "README.md").read_text("utf-8"), re.DOTALL)
     ran = subprocess.run(
         [sys.executable, "-c", snippet + CHECKS],
         cwd=release.path, capture_output=True, text=True, timeout=110,

@@ -33,11 +33,7 @@ def lines(file):
 
 def both(release, form, ending):
     files = [release / "formats" / form / f"{split}.{ending}" for split in ("train", "validation")]
-    return [
-        entry
-        for file in files
-        for entry in (lines(file) if ending == "jsonl" else json.loads(file.read_text()))
-    ]
+    return [entry for file in files for entry in (lines(file) if ending == "jsonl" else json.loads(file.read_text()))]
 
 
 def test_csv_holds_each_pair_once_with_formulas_disarmed(release):

@@ -31,9 +31,7 @@ def test_an_older_version_of_a_page_has_its_own_name():
     assert names[1].startswith("images/21-03_clutch-")
 
 
-@pytest.mark.parametrize(
-    "page_id", ["../../etc/passwd", ".hidden", "a/b", "für", "con", "x" * 300, "", "a\nb", "-x"]
-)
+@pytest.mark.parametrize("page_id", ["../../etc/passwd", ".hidden", "a/b", "für", "con", "x" * 300, "", "a\nb", "-x"])
 def test_a_page_id_that_is_no_file_name_becomes_one(page_id):
     (name,) = name_images([page(page_id)], SETTINGS).values()
     assert Path(name).parent == Path("images")
@@ -89,9 +87,7 @@ def test_what_is_transparent_becomes_paper(tmp_path):
     scan = tmp_path / "spread.png"
     Image.new("RGBA", (400, 300), (0, 0, 0, 0)).save(scan)
     small = replace(SETTINGS, image_mode="resize", resize_long_edge=200)
-    made = page_image(
-        page(image_path=str(scan), width=400, height=300), "images/x.jpg", tmp_path / "c", {}, small
-    )
+    made = page_image(page(image_path=str(scan), width=400, height=300), "images/x.jpg", tmp_path / "c", {}, small)
     with Image.open(made.file) as image:
         assert image.convert("L").getextrema()[0] > 250
 
@@ -101,9 +97,7 @@ def test_an_image_that_cannot_be_opened_stops_the_export_with_a_sentence(tmp_pat
     scan.write_bytes(b"no image")
     small = replace(SETTINGS, image_mode="resize", resize_long_edge=200)
     with pytest.raises(ExportError, match="21-03_clutch"):
-        page_image(
-            page(image_path=str(scan), width=400, height=300), "images/x.jpg", tmp_path / "c", {}, small
-        )
+        page_image(page(image_path=str(scan), width=400, height=300), "images/x.jpg", tmp_path / "c", {}, small)
 
 
 def test_only_a_scan_in_place_is_linked_and_a_render_is_copied(tmp_path):

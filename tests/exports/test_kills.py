@@ -154,9 +154,7 @@ def test_the_sweep_would_notice_an_export_that_writes_in_place(shelf):
     def act(shelf):
         from exports import writer
 
-        writer.UNFINISHED = (
-            ""  # the folder's name then is its final one but for the dot, which we take away too
-        )
+        writer.UNFINISHED = ""  # the folder's name then is its final one but for the dot, which we take away too
         patched = writer.Path.with_name
         writer.Path.with_name = lambda path, name: patched(path, name.removeprefix(".") or name)
         killed_at(30)(shelf)

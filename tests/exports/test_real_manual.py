@@ -20,18 +20,14 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def release(corpus, tmp_path_factory):
     shelf = open_shelf(tmp_path_factory.mktemp("shelf"))
-    records = sorted(
-        map(json.loads, (corpus / "candidates.jsonl").open(encoding="utf-8")), key=lambda r: r["image"]
-    )
+    records = sorted(map(json.loads, (corpus / "candidates.jsonl").open(encoding="utf-8")), key=lambda r: r["image"])
     for image, of_page in groupby(records, key=lambda record: record["image"]):
         of_page = list(of_page)
         page = store_page(shelf, corpus, image, of_page[0]["metadata"])
         for record in of_page:
             question, answer = (turn["content"] for turn in record["conversations"])
             kind = record["metadata"]["question_type"]
-            pair = a_pair(
-                shelf.db, page, question, answer, question_type=kind, engine="import", author="import"
-            )
+            pair = a_pair(shelf.db, page, question, answer, question_type=kind, engine="import", author="import")
             assert decide(shelf.db, pair.pair_id, "approve", revision=1).ok
     made = shelf.export()
     shelf.db.close()

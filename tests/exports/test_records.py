@@ -50,9 +50,7 @@ def test_a_page_that_nobody_classified_still_has_words_for_its_types():
     assert (metadata["source_type"], metadata["content_type"]) == ("other", "text")
 
 
-@pytest.mark.parametrize(
-    "token", [*SPECIAL_TOKENS, "<|im_start|>", "<|endoftext|>", "<row_1_col_2>", "<IMAGE>"]
-)
+@pytest.mark.parametrize("token", [*SPECIAL_TOKENS, "<|im_start|>", "<|endoftext|>", "<row_1_col_2>", "<IMAGE>"])
 def test_special_tokens_are_taken_out(token):
     assert clean_text(f"What is {token} this?") == "What is this?"
 
@@ -61,9 +59,7 @@ def test_a_token_that_forms_when_another_goes_is_taken_out_too():
     assert clean_text("<im<image>age> 25 Nm") == "25 Nm"
 
 
-@pytest.mark.parametrize(
-    "text", ["a < b and c > d", "R <12 V", "[1] see", "x  y", "20 °C\n\tthen", "<5 mm>", ""]
-)
+@pytest.mark.parametrize("text", ["a < b and c > d", "R <12 V", "[1] see", "x  y", "20 °C\n\tthen", "<5 mm>", ""])
 def test_other_text_stays_as_it_was_reviewed(text):
     assert clean_text(text) == text
 

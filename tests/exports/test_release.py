@@ -67,9 +67,7 @@ def test_the_same_state_gives_the_same_bytes(shelf):
 def test_no_file_names_an_absolute_path_or_a_time_but_the_last_decisions(shelf):
     fill(shelf)
     release = shelf.export(formats=("csv", "llava", "messages"))
-    text = b"\n".join(
-        content for name, content in contents(release.path).items() if not name.endswith(".jpg")
-    )
+    text = b"\n".join(content for name, content in contents(release.path).items() if not name.endswith(".jpg"))
     assert str(shelf.home).encode() not in text
     times = set(re.findall(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[^\"]*", text))
     assert times == {manifest(release.path)["last_decision"]["at"].encode()}
@@ -227,8 +225,7 @@ def test_a_decision_stays_with_the_page_version_it_was_made_on(shelf):
     approved(shelf, replace(page, page_version_id=_version(shelf, "new edition")), 1, start=9)
     release = shelf.export()
     images = {
-        r["metadata"]["qa_id"]: r["image"]
-        for r in records(release.path) + records(release.path, "vlm_val.jsonl")
+        r["metadata"]["qa_id"]: r["image"] for r in records(release.path) + records(release.path, "vlm_val.jsonl")
     }
     old, new = images[f"{page.page_id}-q01"], images[f"{page.page_id}-q03"]
     assert new == f"images/{page.page_id}.png"
@@ -237,9 +234,9 @@ def test_a_decision_stays_with_the_page_version_it_was_made_on(shelf):
 
 
 def _version(shelf, identity):
-    return shelf.db.conn.execute(
-        "SELECT page_version_id FROM page_versions WHERE identity = ?", [identity]
-    ).fetchone()[0]
+    return shelf.db.conn.execute("SELECT page_version_id FROM page_versions WHERE identity = ?", [identity]).fetchone()[
+        0
+    ]
 
 
 def test_a_reviewers_correction_of_the_page_is_exported(shelf):
@@ -249,9 +246,7 @@ def test_a_reviewers_correction_of_the_page_is_exported(shelf):
     correct_page(shelf.db, page.page_id, "content_type", "wiring", "ana")
     release = shelf.export()
     both = records(release.path) + records(release.path, "vlm_val.jsonl")
-    assert {r["metadata"]["content_type"] for r in both if r["metadata"]["page_id"] == page.page_id} == {
-        "wiring"
-    }
+    assert {r["metadata"]["content_type"] for r in both if r["metadata"]["page_id"] == page.page_id} == {"wiring"}
 
 
 def test_a_missing_or_changed_scan_leaves_its_pairs_behind_by_name(shelf):
@@ -323,9 +318,7 @@ def test_the_database_remembers_what_left(shelf):
     fill(shelf, 3, 2)
     release = shelf.export()
     assert releases.newest_release(shelf.db) == str(release.path)
-    rows = shelf.db.conn.execute(
-        "SELECT revision, split, count(*) FROM release_pairs GROUP BY 1, 2"
-    ).fetchall()
+    rows = shelf.db.conn.execute("SELECT revision, split, count(*) FROM release_pairs GROUP BY 1, 2").fetchall()
     assert sum(row[2] for row in rows) == 6
     assert releases.earlier_splits(shelf.db) == {
         page: {split} for split, members in splits_of(release.path).items() for page in members

@@ -15,10 +15,7 @@ edge_lists = st.lists(st.tuples(st.sampled_from(PAGES), st.sampled_from(PAGES)),
 
 
 def rows(pages, sections=4):
-    return [
-        (page, f"{PAGES.index(page) % sections:02d}", ("factual", "tool")[i % 2])
-        for i, page in enumerate(pages)
-    ]
+    return [(page, f"{PAGES.index(page) % sections:02d}", ("factual", "tool")[i % 2]) for i, page in enumerate(pages)]
 
 
 def assign(pages, edges=(), stored=None, ratio=0.1, seed=42):
@@ -65,9 +62,7 @@ def test_pages_keep_their_split_when_pairs_and_pages_are_added(pages, more):
 @settings(deadline=None, max_examples=50)
 @given(st.permutations(PAGES[:20]))
 def test_the_order_of_pairs_does_not_matter(pages):
-    assert splits(
-        assign_splits([(p, "01", "tool") for p in pages], [], {}, validation_ratio=0.1, seed=1)
-    ) == splits(
+    assert splits(assign_splits([(p, "01", "tool") for p in pages], [], {}, validation_ratio=0.1, seed=1)) == splits(
         assign_splits([(p, "01", "tool") for p in sorted(pages)], [], {}, validation_ratio=0.1, seed=1)
     )
 
@@ -94,9 +89,7 @@ def test_one_group_cannot_be_split():
 def test_the_ratio_holds_for_the_whole_and_for_every_section_and_type():
     pages = [(f"page-{n:04d}", f"{n % 12:02d}") for n in range(1200)]
     pairs = [
-        (page, section, ("factual", "tool", "safety", "visual")[k % 4])
-        for page, section in pages
-        for k in range(9)
+        (page, section, ("factual", "tool", "safety", "visual")[k % 4]) for page, section in pages for k in range(9)
     ]
     groups = assign_splits(pairs, [], {}, validation_ratio=0.1, seed=42)
     held = [pair for pair in pairs if groups[pair[0]][1] == "validation"]

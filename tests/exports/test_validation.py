@@ -74,9 +74,7 @@ def test_a_broken_record_fails_under_the_name_of_its_rule(release, edit, rule):
 def test_a_line_that_is_no_json_is_named_by_its_number(release):
     file = release / "vlm_train.jsonl"
     file.write_text("{broken\n" + file.read_text("utf-8"), "utf-8")
-    assert validate_release(release, SETTINGS).errors.lines() == [
-        "line is no JSON object: 1 (vlm_train.jsonl line 1)"
-    ]
+    assert validate_release(release, SETTINGS).errors.lines() == ["line is no JSON object: 1 (vlm_train.jsonl line 1)"]
 
 
 def test_a_page_image_or_text_in_both_splits_is_a_leak(release):

@@ -24,9 +24,7 @@ def test_the_folder_has_its_name_only_when_it_is_complete(tmp_path):
     assert (written.size, names(tmp_path)) == (6, ["release"])
 
 
-@pytest.mark.parametrize(
-    "error", [ExportError("no"), KeyboardInterrupt(), OSError(28, "No space left on device")]
-)
+@pytest.mark.parametrize("error", [ExportError("no"), KeyboardInterrupt(), OSError(28, "No space left on device")])
 def test_nothing_is_left_when_the_writing_stops(tmp_path, error):
     with pytest.raises((ExportError, KeyboardInterrupt)), whole_folder(tmp_path / "release", 0) as folder:
         folder.write("a.txt", ["a"])

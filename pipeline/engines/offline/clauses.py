@@ -57,6 +57,9 @@ _STATES = listed(
 _MEASURES = listed("distance gap clearance play space connection voltage resistance relation difference angle")
 """Things that stand between two others and take them into their name."""
 
+_PUTTING = listed("press drive knock tap fit insert put screw force")
+"""Verbs that have no sense without an object: an "in" or "on" right behind them is a part of them."""
+
 _LOOKING = listed("check inspect test examine measure search")
 
 
@@ -162,7 +165,7 @@ def _order(words: Sequence[str], condition: str, label: str, *, negated: bool) -
     if len(rest) >= 2 and rest[0] in {"and", "or", "/"} and is_order(rest[1].strip(",")):
         verb, rest = f"{verb} {rest[0]} {rest[1].strip(',').lower()}", rest[2:]
     particle = ""
-    if rest and rest[0].lower() in PARTICLES and not _is_preposition(rest):
+    if rest and rest[0].lower() in PARTICLES and (verb in _PUTTING or not _is_preposition(rest)):
         particle, rest = rest[0].lower(), rest[1:]
     while rest and rest[0].lower().strip(",") in ADVERBS:
         rest = rest[1:]
@@ -197,7 +200,7 @@ def _ends_noun(words: Sequence[str], number: int, looking: bool) -> bool:
         return False
     if plain in {"of", "for"} and rest:
         return looking and plain == "for"
-    if plain in _STOP or plain in PARTICLES or plain in ADVERBS or plain in {"a", "an"}:
+    if plain in _STOP or plain in PARTICLES or plain in ADVERBS or plain in {"a", "an", "every"}:
         return before not in {"no", "no."} and not word.startswith("(")
     if (
         plain.isdigit()

@@ -26,8 +26,8 @@ from pipeline.engines.offline.prose import passages_of
 from pipeline.engines.offline.reverse_tables import lookup_pairs
 from pipeline.engines.offline.setup_lists import setup_lines, setup_pairs
 from pipeline.engines.offline.signal_words import signal_pairs
-from pipeline.engines.offline.spec_rows import spec_pairs
-from pipeline.engines.offline.tables import table_pairs
+from pipeline.engines.offline.spec_rows import specs_of
+from pipeline.engines.offline.tables import table_pairs, tables_of
 from pipeline.engines.offline.terminals import terminal_pairs
 from pipeline.engines.offline.testing_tables import test_pairs
 from pipeline.engines.offline.topics import Topic, heading, sentence_case, without_continued
@@ -122,15 +122,15 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         return tests
     numbered = numbered_value_pairs(lines, name)
     checks, setup = check_pairs(lines, name), setup_lines(lines)
-    running = task_lines(lines) if checks else [line for line in lines if line not in setup]
+    specs, outside = _data(page, lines, name) if not checks else ([], list(lines))
+    running = task_lines(lines) if checks else [line for line in outside if line not in setup]
     passages = passages_of(running, _starting_topic(page)) if language_of(lines) == "en" else []
     if checks:
         sheet = _topic((page.page.title or "").split(" / ")[0])
         passages = [replace(passage, topic=passage.topic if passage.topic.code else sheet) for passage in passages]
     return [
         *title_pairs(page.page),
-        *table_pairs(lines, name),
-        *([] if checks or page.page.content_type == ContentType.PROCEDURE else spec_pairs(lines, name)),
+        *(table_pairs(lines, name) if checks else specs),
         *numbered,
         *checks,
         *setup_pairs(setup, f"For {name}," if name else ""),
@@ -145,6 +145,15 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         *caption_pairs(lines, name),
         *footnote_pairs(lines, f"In {name}," if name else ""),
     ]
+
+
+def _data(page: PageInput, lines: Sequence[Line], name: str) -> tuple[list[Asked], list[Line]]:
+    """The pairs of tables and of data lists (none on procedures), and the lines outside the tables."""
+    tables, outside = tables_of(lines, name)
+    if page.page.content_type == ContentType.PROCEDURE:
+        return tables, outside
+    specs, outside = specs_of(lines, name)[0], specs_of(outside, name)[1]
+    return [*tables, *specs], outside
 
 
 def title_pairs(page: Page) -> list[Asked]:

@@ -22,8 +22,8 @@ HEAD_WORD = re.compile(
     r"|step|terminal|pin|circuit|fuse|colou?r|wire|function|connector|metric|standard|awg|abbreviations?|measurement"
     r"|value|component|assembly|stock|reference|remarks|tools?|equipment|minutes|millimeter|threads|specifications?"
     r"|nominal|minimum|maximum|model|engine|type|dimension|capacity|fluid|lubricant|interval|temperature|resistance"
-    r"|voltage|measure|between|correct|diagnosis|relay|location|signal|rating|protected|gauge|klemme|farbe|sicherung"
-    r"|wert|benennung|anzahl|cycle|page)\b|\bno$",
+    r"|voltage|measure|between|correct|diagnosis|relay|location|signal|results?|readings?|action|indication|limits?"
+    r"|clearance|diameter|intervals?|rating|protected|gauge|klemme|farbe|sicherung|wert|benennung|anzahl|cycle|page)\b|\bno$",
     re.I,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.engines.offline.grid_heads import CAPTION, HEAD_WORD, head_rows, heads_over, is_anchor, late_heads, merged
 from pipeline.engines.offline.layout import Line, Row, blocks_of, overlap, rows_of, union
@@ -32,6 +32,8 @@ class Grid:
     heads: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str
+    lines: frozenset[int] = frozenset()
+    """The numbers of the page's lines that the table takes up, headings and all its panels."""
 
 
 def grids_of(lines: Sequence[Line]) -> list[Grid]:
@@ -54,6 +56,7 @@ def _table(rows: Sequence[Row], first: int, end: int, last: int) -> list[Grid]:
     """The grids under the heading rows first..end, whose body goes up to `last` (exclusive)."""
     extent = union(row.box for row in rows[first:end])
     body = [row for row in (_within(row, extent) for row in rows[end:last]) if row.lines]
+    taken = frozenset(line.number for row in [*rows[first:end], *body] for line in row.lines)
     if sum(len(merged(row.lines)) >= 2 for row in body) < 3:
         return []
     columns = _columns(body)
@@ -63,7 +66,7 @@ def _table(rows: Sequence[Row], first: int, end: int, last: int) -> list[Grid]:
     heads = heads_over([*rows[first:end], *body[:late]], columns)
     body = body[late:]
     caption = next((row.text for row in reversed(rows[max(0, first - 4) : first]) if CAPTION.match(row.text)), "")
-    return _panels(columns, heads, caption, body)
+    return [replace(grid, lines=taken) for grid in _panels(columns, heads, caption, body)]
 
 
 def _body_end(rows: Sequence[Row], start: int, anchor: Row) -> int:

@@ -18,7 +18,7 @@ _ASKS = {
     "with": "how", "using": "how", "by": "how", "until": "how", "so": "how", "from": "from what", "off": "from what",
     "in": "where", "into": "where", "on": "where", "onto": "where", "at": "where", "behind": "where",
     "under": "where", "against": "where", "below": "where", "above": "where", "through": "where", "around": "where",
-    "to": "to what", "for": "for what",
+    "to": "to what", "for": "for what", "every": "how often",
 }  # fmt: skip
 """The question word for what follows the object of an order."""
 
@@ -159,7 +159,7 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
             (worded(setting.opening, f"what must be {done}{setting.when}"), "inspection", 5) if several else ("", "", 9)
         )
     if _LOOKING.match(verb):
-        asks = "for what" if clause.tail.startswith("for ") and not clause.particle else "how"
+        asks = {"for": "for what", "every": "how often"}.get("" if clause.particle else clause.tail.split()[0], "how")
         given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
         return (
             worded(setting.opening, f"{asks} {be} {clause.object} to be {done}{given}{setting.when}"),

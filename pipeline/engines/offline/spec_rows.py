@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.engines.offline.asking import Asked, asked
-from pipeline.engines.offline.layout import Line, Row, overlap, rows_of
+from pipeline.engines.offline.layout import Line, Row, overlap, rows_of, union
 from pipeline.engines.offline.running_text import SIGNAL
 from pipeline.engines.offline.topics import heading, mostly_capitals, without_continued
 from pipeline.engines.offline.values import is_value
 from pipeline.engines.offline.verbs import is_order
+from review_db.records import Word
 
 _COLUMN_HEAD = re.compile(
     r"^(?:standard|metric|inch(?:es)?|english|u\.?s\.?|minimum|maximum|min\.?|max\.?|new|used|wear limit|nominal|limit"
@@ -31,27 +32,54 @@ class _Datum:
     values: tuple[Line, ...]
 
 
-def spec_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
-    """The pairs of data lists with at least four rows; `name` names the page where a list has no caption."""
+def specs_of(lines: Sequence[Line], name: str) -> tuple[list[Asked], list[Line]]:
+    """The pairs of data lists with at least four rows, and the lines outside their rows.
+
+    `name` names the page where a list has no caption.
+    """
     rows = rows_of(lines)
     data = [_datum(row) for row in rows]
     if sum(datum is not None for datum in data) < 4:
-        return []
-    return list(_read(rows, data, name))
+        return [], list(lines)
+    taken = {line.number for row, datum in zip(rows, data, strict=True) if datum for line in row.lines}
+    return list(_read(rows, data, name)), [line for line in lines if line.number not in taken]
 
 
 def _datum(row: Row) -> _Datum | None:
     """A row that starts with a label and goes on with values only."""
-    first, rest = row.lines[0], _joined(row.lines[1:])
+    cells = [cell for line in row.lines for cell in _at_leaders(line)]
+    first, rest = cells[0], _joined(cells[1:])
     parts = _LEADERS.split(first.text)
     name = parts[0].strip(" .:")
     if not re.search(r"[A-Za-z]{3}", name) or is_value(name) or (is_order(name.split()[0]) and len(name.split()) > 4):
         return None
-    if len(name.split()) > 9 or not 1 <= len(rest) <= 3 or name[:1].islower() or name.startswith(("*", "•")):
+    leaders = len(parts) > 1 or len(cells) > len(row.lines)
+    if len(name.split()) > 9 or not 1 <= len(rest) <= 3 or name.startswith(("*", "•")):
         return None
-    leaders = len(parts) > 1
+    if name[:1].islower() and not leaders:
+        return None
     usable = all(is_value(line.text) or (len(line.text.split()) <= 5 and (leaders or _plain(line))) for line in rest)
     return _Datum(first, name, tuple(rest)) if usable and any(is_value(line.text) or leaders for line in rest) else None
+
+
+def _at_leaders(line: Line) -> list[Line]:
+    """A line as label and value where leader dots join the two; the dots go to the label."""
+    found = _LEADERS.search(line.text)
+    if found is None or found.end() == len(line.text):
+        return [line]
+    end = 0
+    label: list[Word] = []
+    value: list[Word] = []
+    for word in line.words:
+        (value if end + len(word.text) > found.end() else label).append(word)
+        end += len(word.text) + 1
+    if not label or not value:
+        return [line]
+    return [_part(line, line.text[: found.end()], label), _part(line, line.text[found.end() :], value)]
+
+
+def _part(line: Line, text: str, words: Sequence[Word]) -> Line:
+    return Line(line.number, text.strip(), union(word.box for word in words), tuple(words))
 
 
 def _plain(line: Line) -> bool:

@@ -18,7 +18,13 @@ from pipeline.engines.offline.topics import (
 from review_db.records import Word
 
 _UNIT = re.compile(r"^\W*([1l]b\s?-?\s?ft|n\s?[-·•.]?\s?m|lb-in|mm²?|in\.|psi|kpa|bar|rpm|°c|°f)\W*$", re.I)
-_UNIT_IN = re.compile(r"\((rpm|minutes|mm²?|in\.|inch|millimeter|psi|kpa|bar|nm|hours|hrs)\)", re.I)
+_UNIT_IN = re.compile(
+    r"[(\[](rpm|minutes|mm²?|in\.|inch|millimeter|psi|kpa|bar|nm|hours|hrs|km|miles|mi\.|lb-?ft|ft-?lbs?|lb-in|°c|°f"
+    r"|volts?|v|amps?|a|ohms?|k?Ω|l|litres?|liters?|qts?\.?|kg|sec\.?|min\.?)[)\]]",
+    re.I,
+)
+_UNIT_LAST = re.compile(r"\s(n\s?[-·•.]?\s?m|lb-?ft|ft-?lbs?|psi|kpa|bar|rpm|mm|°c|°f)$", re.I)
+_CONVERSION = re.compile(r"(?<=\S)\s*\((?:ft|f|in)\.?[\s-]*[lI]bs?\.?\)$")
 _NAME_HEAD = re.compile(r"name|description|component|nomenclature|assembly|benennung")
 _ITEM_HEAD = re.compile(r"^(?:item|pos\.|nr\.)")
 _NUMBER_ONLY = re.compile(r"[\d.,/\s–-]+")
@@ -33,7 +39,18 @@ _EMPTY = re.compile(r"^(?:not used|n/?a|none|spare|[-–—.\s]*)\.?$", re.I)
 
 def table_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
     """The pairs of every headed table; `name` names the page in a question where a table has no caption."""
-    return [item for grid in grids_of(lines) for item in _grid_pairs(grid, _table_name(grid, name))]
+    return tables_of(lines, name)[0]
+
+
+def tables_of(lines: Sequence[Line], name: str) -> tuple[list[Asked], list[Line]]:
+    """The pairs of every headed table, and the lines of the page outside the tables that gave any."""
+    pairs: list[Asked] = []
+    taken: set[int] = set()
+    for grid in grids_of(lines):
+        found = list(_grid_pairs(grid, _table_name(grid, name)))
+        pairs.extend(found)
+        taken.update(grid.lines if found else ())
+    return pairs, [line for line in lines if line.number not in taken]
 
 
 def _table_name(grid: Grid, name: str) -> str:
@@ -84,12 +101,13 @@ def _head(parts: Sequence[str]) -> tuple[str, str]:
     """(name, unit) of a column from its headings top to bottom, the name in lower case but for abbreviations."""
     unit, names = "", []
     for part in parts:
-        alone, inside = _UNIT.match(part), _UNIT_IN.search(part)
+        part = _CONVERSION.sub("", part)
+        alone, inside = _UNIT.match(part), _UNIT_IN.search(part) or _UNIT_LAST.search(part)
         if alone:
             unit = _unit(alone.group(1))
         elif inside:
             unit = _unit(inside.group(1))
-            names.append(_UNIT_IN.sub("", part).strip())
+            names.append(f"{part[: inside.start()]} {part[inside.end() :]}".strip())
         else:
             names.append(part.strip(" ()") if part.startswith("(") else part)
     name = re.sub(r"/\s+", "/", " ".join(name for name in names if name))
@@ -127,6 +145,7 @@ def _value_pair(name: str, head: tuple[str, str], about: str, cell: Cell, twin: 
     unit = head[1] if _NUMBER_ONLY.fullmatch(text) else ""
     words: list[Word] = [word for line in cell.lines for word in line.words]
     column = f"{head[0]} in {head[1]}" if twin and head[1] else _quoted(head[0])
-    item = asked(f"In {name}, what is the {column} for {about}", f"{text} {unit}".strip(), "factual", words, 1)
+    be = "are" if re.search(r"[^su]s(?: (?:protected|served|supplied|used|required))?$", head[0]) else "is"
+    item = asked(f"In {name}, what {be} the {column} for {about}", f"{text} {unit}".strip(), "factual", words, 1)
     if item is not None:
         yield item

@@ -25,6 +25,13 @@ _NAMING = listed(
 )
 """Words that end in -ing and name a thing behind an activity ("adjusting parking brake")."""
 
+_DATA = re.compile(
+    r"^(?:torques?|orders?|sequences?|values?|specifications?|pressures?|temperatures?|instructions?|data|limits?"
+    r"|angles?|voltages?|tools?|equipment|conditions?|steps?|results?)\b",
+    re.I,
+)
+"""What an -ing form names when it stands before one of these ("tightening torques", "operating pressure")."""
+
 _NO_ARTICLE = re.compile(r"^(?:the|a|an|all|both|for|of|in|on|with|from|parts?\b|new|to|up|out|off)\b", re.I)
 _ACRONYMS = listed(
     """abs ac acc aux bmw ccm cd co cpu dc dme dtc ecm ecu efi egr eps esp fwd gps hc hp id iso ii iii iv kpa
@@ -147,7 +154,7 @@ def as_activity(title: str) -> str:
     if not found or found.group(1).split()[0] in _NAMING:
         return ""
     rest = found.group(2).strip()
-    if not rest:
+    if not rest or _DATA.match(rest):
         return ""
     doing = re.sub(r"\s*/\s*$", " or", re.sub(r"\s*/\s*(?=\S)", " or ", found.group(1)).strip())
     return f"{doing} {_with_article(rest)}"

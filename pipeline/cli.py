@@ -36,7 +36,9 @@ def _pipeline_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="who reads the pages; auto is offline without a key",
     )
-    parser.add_argument("--concurrency", type=_positive, metavar="N", help="requests in flight (paid engines)")
+    parser.add_argument(
+        "--concurrency", type=_positive, metavar="N", help="requests in flight (paid engines; default 16)"
+    )
     parser.add_argument("--budget", type=_dollars, metavar="USD", help="cap on spending a UTC day (paid engines)")
     parser.add_argument(
         "--resend-unknown", action="store_true", help="send calls again whose reply never came; they may cost twice"

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from fnmatch import fnmatch
 from math import ceil, fsum
 from statistics import fmean
 from typing import Any
 
-from pipeline.engines.claude.classification import is_index_by_name
+from pipeline.engines.choice import CLAUDE, OFFLINE, stand_in
 from pipeline.engines.claude.images import fitted, limits_of
 from pipeline.engines.claude.prompts import Wording, generation_prompt, generation_wording, reading_wording
 from pipeline.engines.claude.requests import Purpose, Terms, most_input_tokens, terms_of
 from pipeline.engines.claude.schemas import CLASSIFICATION, GENERATION, INDEX
-from pipeline.engines.offline.engine import OfflineEngine
+from pipeline.engines.engine import Engine
+from pipeline.engines.offline.classification import is_index_by_name
 from pipeline.prices import cost, image_tokens, worst_case
 from pipeline.selection import Selection
 from pipeline.settings import Settings
@@ -95,14 +95,14 @@ class _Cost:
 
 def estimates(db: Database, workspace: Workspace, settings: Settings, scope: Scope) -> list[Estimate]:
     """What each engine would take for what is due now, files not yet prepared included. Raises NoPriceError."""
-    planned = list(_planned(db, workspace, settings, scope))
+    planned = list(_planned(db, workspace, settings, scope, stand_in(CLAUDE, settings)))
+    offline = list(_planned(db, workspace, settings, scope, stand_in(OFFLINE, settings)))
     terms = {purpose: terms_of(purpose, settings.api) for purpose in Purpose}
     paid = {purpose: costs.settled_calls(db, purpose, terms[purpose].model) for purpose in Purpose}
     each = [_cost(call, terms[call.purpose], paid[call.purpose], settings) for call in planned]
-    pages = sum(call.purpose == Purpose.GENERATE for call in planned) or len(planned)
     claude = Estimate(
-        engine="claude",
-        pages=pages,
+        engine=CLAUDE,
+        pages=_pages(planned),
         calls=len(each),
         input_tokens=round(sum(one.input_tokens for one in each)),
         output_tokens=round(sum(one.output_tokens for one in each)),
@@ -111,7 +111,12 @@ def estimates(db: Database, workspace: Workspace, settings: Settings, scope: Sco
         most_usd=fsum(one.most_usd for one in each),
         measured=sum(len(paid[purpose]) for purpose in {call.purpose for call in planned}),
     )
-    return [Estimate("offline", pages, 0, 0, 0, 0.0, 0.0, 0.0, 0), claude, _at_half_price(claude)]
+    return [Estimate(OFFLINE, _pages(offline), 0, 0, 0, 0.0, 0.0, 0.0, 0), claude, _at_half_price(claude)]
+
+
+def _pages(planned: Sequence[_Planned]) -> int:
+    """How many pages are asked about, or read where none is asked about."""
+    return sum(call.purpose == Purpose.GENERATE for call in planned) or len(planned)
 
 
 def as_row(estimate: Estimate) -> dict[str, Any]:
@@ -129,20 +134,26 @@ def _at_half_price(estimate: Estimate) -> Estimate:
     )
 
 
-def _planned(db: Database, workspace: Workspace, settings: Settings, scope: Scope) -> Iterator[_Planned]:
-    offline, selection = OfflineEngine(settings.classification), scope.selection
+def _planned(
+    db: Database, workspace: Workspace, settings: Settings, scope: Scope, engine: Engine
+) -> Iterator[_Planned]:
+    selection = scope.selection
     asked = {
         module.NAME: [
             unit.page
             for unit in due_units(
-                module.stage(db, workspace, settings, selection, offline, force=scope.force), db, force=scope.force
+                module.stage(db, workspace, settings, selection, engine, force=scope.force), db, force=scope.force
             )
             if unit.page.kind == "image" and unit.page.width and unit.page.height
         ]
         for module in (classify, generate_qa)
         if module.NAME in scope.stages
     }
-    unclassified = [page for page in asked.get(classify.NAME, ()) if _will_be_asked(page, settings)]
+    unclassified = [
+        page
+        for page in asked.get(classify.NAME, ())
+        if page.content_type is None and generate_qa.may_be_asked(page, settings.generation)
+    ]
     unprepared = _unprepared(db, workspace, selection)
     if classify.NAME in scope.stages:
         yield from _readings(asked[classify.NAME][: scope.limit], settings)
@@ -160,7 +171,7 @@ def _within(count: int, limit: int | None, before: Sequence[object]) -> int:
 def _readings(pages: Sequence[Page], settings: Settings) -> Iterator[_Planned]:
     """A classification for each page that its name does not tell, and the rows of each index page."""
     for page in pages:
-        named = is_index_by_name(page.source, settings.classification.index_name_patterns)
+        named = is_index_by_name(page.source, settings.classification)
         if not named:
             yield _Planned(Purpose.CLASSIFY, _size(page))
         if named or page.is_index:
@@ -173,12 +184,6 @@ def _generation(page: Page) -> _Planned:
 
 def _size(page: Page) -> tuple[int, int]:
     return page.width or PAPER[0], page.height or PAPER[1]
-
-
-def _will_be_asked(page: Page, settings: Settings) -> bool:
-    """Whether a page that is not classified yet will be generated for, as far as its name tells."""
-    skipped = any(fnmatch(page.page_id, pattern) for pattern in settings.generation.skip_page_patterns)
-    return page.content_type is None and page.duplicate_of is None and not skipped
 
 
 def _unprepared(db: Database, workspace: Workspace, selection: Selection) -> int:

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.engines.choice import OpenEngine, Terms, opened_engine
+from pipeline.engines.choice import OpenEngine, Terms, opened_engine, stand_in
 from pipeline.engines.engine import Feedback
-from pipeline.engines.offline.engine import OfflineEngine
 from pipeline.progress import Progress
 from pipeline.refusals import StopRunError
 from pipeline.selection import Selection
@@ -79,7 +78,7 @@ def _engine_of(call: _Call, *, needed: bool) -> Iterator[_Call]:
 
 def due_of_order(db: Database, workspace: Workspace, settings: Settings, order: Order) -> dict[str, int]:
     """Stage -> how many units are due as the database stands; nothing is written."""
-    opened = OpenEngine(OfflineEngine(settings.classification))  # what is due does not depend on the engine
+    opened = OpenEngine(stand_in(order.engine, settings))
     call = _Call(db, workspace, settings, order, Progress.silent(), opened)
     return {
         name: len(due_units(build(call), db, force=order.force))

@@ -222,7 +222,7 @@ class Ledger:
         )
         if cap.scope.startswith("page:"):
             raise PageBudgetError(text)
-        hint = "raise it with --budget or under `api` in config.yaml, or go on tomorrow; nothing is lost"
+        hint = "raise it with --budget or under `generation` in config.yaml, or go on tomorrow; nothing is lost"
         raise BudgetReachedError(text, hint)
 
     def _sent(self, db: Database, call_id: int, request: PaidRequest) -> Outcome:

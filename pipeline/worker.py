@@ -137,7 +137,11 @@ def _run(task: Task) -> Result:
 
 def _terms(task: Task) -> Terms:
     """A job's own account, which it keeps when a worker dies and another one takes it up."""
-    return Terms(run_key=f"job-{task.job.job_id}", longest_wait_seconds=LONGEST_WAIT_SECONDS)
+    return Terms(
+        resend_unknown=task.job.payload.get("resend_unknown") is True,
+        run_key=f"job-{task.job.job_id}",
+        longest_wait_seconds=LONGEST_WAIT_SECONDS,
+    )
 
 
 def _regenerate(task: Task) -> Result:

@@ -30,13 +30,14 @@ def job_counts(db: Database) -> dict[str, int]:
 
 
 def funnel(db: Database) -> Iterator[dict[str, object]]:
-    """For each page: how many pairs were proposed, how many stand where, and why the others fell out."""
+    """For each page: how many pairs were proposed, how many stand where, why the others fell out or were never made."""
     cursor = db.conn.execute(
         "SELECT p.page_id, p.source, p.content_type, p.status, p.reason, p.duplicate_of, "
         "count(q.pair_key) AS proposed, TOTAL(q.status = 'pending') AS pending, "
         "TOTAL(q.status = 'approved') AS approved, TOTAL(q.status = 'rejected') AS rejected, "
         "TOTAL(q.status = 'set_aside') AS set_aside, "
-        "group_concat(DISTINCT CASE WHEN q.status = 'set_aside' THEN q.reason END) AS set_aside_reasons "
+        "group_concat(DISTINCT CASE WHEN q.status = 'set_aside' THEN q.reason END) AS set_aside_reasons, "
+        "(SELECT detail FROM stage_outcomes WHERE stage = 'generate-qa' AND unit = p.page_id) AS note "
         "FROM current_pages p LEFT JOIN pairs q ON q.page_id = p.page_id AND q.is_planted = 0 "
         "GROUP BY p.page_id ORDER BY p.sort_key, p.page_id"
     )

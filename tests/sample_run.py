@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,11 @@ def listed(workspace: Path, *arguments: str) -> Iterator[dict[str, Any]]:
     """Rows of a listing."""
     for line in manualqa(workspace, *arguments, "--jsonl").stdout.splitlines():
         yield json.loads(line)
+
+
+def hears_ctrl_c() -> None:
+    """For a child's `preexec_fn`: a test run in the background hands down that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run_on_sample(folder: Path) -> Path:

@@ -27,7 +27,7 @@ def estimate(options: argparse.Namespace) -> int:
         return 0
     print_rows(rows, options)
     if not options.jsonl and not options.csv:
-        _explain(rows[1]["measured"])
+        _explain(rows[1]["measured"], context.settings.api.prices_checked_on)
     return 0
 
 
@@ -37,8 +37,9 @@ def _look(context: Context) -> None:
     flow.run_order(context.db, context.workspace, context.settings, order, Progress.silent())
 
 
-def _explain(measured: int) -> None:
+def _explain(measured: int, checked_on: str) -> None:
     if measured < FEWEST_CALLS:
         print("usd rests on usual values; after `manualqa run --engine claude --limit 10` it rests on your own pages")
     else:
         print(f"usd rests on {measured} calls that this workspace has paid for")
+    print(f"prices as of {checked_on}; api.prices in the configuration changes them")

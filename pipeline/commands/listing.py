@@ -27,7 +27,7 @@ TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv g
     "events": ("seq", "pair_id", "verdict", "reviewer", "reason", "comment", "at"),
     "estimate": ("engine", "pages", "calls", "input_tokens", "output_tokens", "usd", "usd_p95", "most_usd", "measured"),
     "funnel": ("page_id", "content_type", "status", "proposed", "pending", "approved", "rejected", "set_aside",
-               "set_aside_reasons"),
+               "set_aside_reasons", "note"),
 }  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -50,6 +50,13 @@ def engine_name(wanted: str) -> str:
     return CLAUDE if has_key() else OFFLINE
 
 
+def stand_in(wanted: str, settings: Settings) -> Engine:
+    """An engine under this name, for whoever wants to know what would be due for it; it is never asked."""
+    engine = OfflineEngine(settings.classification)
+    engine.name = engine_name(wanted)
+    return engine
+
+
 @contextmanager
 def opened_engine(
     wanted: str, workspace: Workspace, settings: Settings, terms: Terms, note: Callable[[str], None]

@@ -84,8 +84,7 @@ def stage(
                 and _is_askable(page, rules)
                 and _is_due(db, page, engine, force)
             ):
-                unit = _input(db, page, workspace)
-                yield replace(unit, again=True, feedback=_feedback(db, page, feedback)) if force else unit
+                yield replace(_input(db, page, workspace), again=force, feedback=_feedback(db, page, feedback))
 
     return Stage(
         name=NAME,
@@ -98,10 +97,15 @@ def stage(
     )
 
 
-def _is_askable(page: Page, rules: Rules) -> bool:
+def may_be_asked(page: Page, rules: Rules) -> bool:
+    """Whether pairs are wanted of a page, as far as its name and, where it is classified, its kind tell."""
     skipped = any(fnmatch(page.page_id, pattern) for pattern in rules.skip_page_patterns)
     silent = page.nothing_to_ask or page.content_type in rules.skip_content_types
-    return page.content_type is not None and page.duplicate_of is None and not skipped and not silent
+    return page.duplicate_of is None and not skipped and not silent
+
+
+def _is_askable(page: Page, rules: Rules) -> bool:
+    return page.content_type is not None and may_be_asked(page, rules)
 
 
 def _is_due(db: Database, page: Page, engine: Engine, force: bool) -> bool:

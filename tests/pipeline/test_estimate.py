@@ -10,9 +10,10 @@ from pipeline.engines.claude.images import fitted, limits_of
 from pipeline.estimate import FEWEST_CALLS, Scope, as_row, estimates, percentile
 from pipeline.prices import NoPriceError, image_tokens
 from pipeline.selection import Selection
-from review_db import calls, files, pages
+from review_db import calls, files
 from review_db.connection import open_review_db
 from review_db.records import SourceFile
+from review_db.runs import start_run
 from tests.sample_pages import CLUTCH_DISC, CLUTCH_INDEX, COVER, FUSES, SETTINGS, a_sample_page
 
 MODELS = SETTINGS.api.models
@@ -105,11 +106,17 @@ def test_only_the_chosen_section_and_number_of_pages_count(db, workspace):
 
 def test_pages_that_were_done_count_only_when_they_are_forced(db, workspace):
     page = a_sample_page(db, workspace, FUSES, content_type="fuse_chart")
-    from review_db.runs import start_run
 
-    start_run(db, page_version_id=pages.page_by_id(db, page.page_id).page_version_id, engine="offline")
-    assert estimated(db, workspace, stages=("generate-qa",))["claude"].pages == 0
-    assert estimated(db, workspace, stages=("generate-qa",), force=True)["claude"].pages == 1
+    def due(**scope):
+        found = estimated(db, workspace, stages=("generate-qa",), **scope)
+        return found["offline"].pages, found["claude"].pages
+
+    assert due() == (1, 1)
+    start_run(db, page_version_id=page.page_version_id, engine="offline")
+    assert due() == (0, 1)
+    start_run(db, page_version_id=page.page_version_id, engine="claude")
+    assert due() == (0, 0)
+    assert due(force=True) == (1, 1)
 
 
 def test_without_a_price_there_is_no_estimate_but_a_way_to_give_one(db, workspace):

@@ -66,3 +66,17 @@ def test_settings_survive_the_way_through_the_database(fresh_db):
     loaded, origins = settings.load([])
     facts.save_settings(fresh_db, settings.as_tree(loaded), origins)
     assert settings.build(facts.current_settings(fresh_db)) == loaded
+
+
+def test_every_setting_is_read_somewhere():
+    import ast
+    from pathlib import Path
+
+    root = Path(settings.__file__).parents[1]
+    read: set[str] = set()
+    for file in (f for package in ("app", "pipeline", "exports") for f in (root / package).rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        read |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    loaded, _ = settings.load([])
+    names = {key.split(".")[1] for key in settings.flattened(loaded)}
+    assert not names - read

@@ -57,3 +57,16 @@ def test_only_a_failed_or_cancelled_job_is_done_again_with_the_same_payload(fres
         "queued",
         "ben",
     )
+
+
+def test_a_postponed_job_waits_for_its_time_and_starts_nobody_before(fresh_db):
+    first = jobs.ask(fresh_db, "run", {}, "ana")
+    assert jobs.claim(fresh_db, "one").job_id == first
+    jobs.postpone(fresh_db, first, 3600, "the service asks for a pause")
+    assert (jobs.waiting(fresh_db), jobs.claim(fresh_db, "two")) == (0, None)
+    assert jobs.job_by_id(fresh_db, first).message == "the service asks for a pause"
+    other = jobs.ask(fresh_db, "export", {}, "ana")
+    assert jobs.claim(fresh_db, "two").job_id == other
+    jobs.postpone(fresh_db, other, -1, "over already")
+    assert jobs.waiting(fresh_db) == 1
+    assert jobs.claim(fresh_db, "two").job_id == other

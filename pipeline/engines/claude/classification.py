@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatch
-from pathlib import PurePosixPath
 
 from pipeline.engines.claude.schemas import ClassReply
 from pipeline.engines.offline.sections import tidy_page
@@ -18,12 +15,6 @@ DOUBT = 0.5
 FEW_WORDS = 40
 QUIET = frozenset({ContentType.BLANK, ContentType.COVER, ContentType.PHOTO, ContentType.TEXT, ContentType.DIAGRAM})
 """Kinds of which the model is believed that there is nothing to ask, however many words they hold."""
-
-
-def is_index_by_name(source: str, patterns: Sequence[str]) -> bool:
-    """Whether a page's file name alone tells an index page: no call is needed for it."""
-    name = PurePosixPath(source).stem.lower()
-    return any(fnmatch(name, pattern.lower()) for pattern in patterns)
 
 
 def index_class(offline: PageClass, engine: str) -> PageClass:

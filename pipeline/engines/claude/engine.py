@@ -27,6 +27,7 @@ from pipeline.engines.claude.requests import (
 )
 from pipeline.engines.claude.schemas import Items, Json
 from pipeline.engines.engine import Engine, Generation, PageInput
+from pipeline.engines.offline.classification import is_index_by_name
 from pipeline.ledger import Answer, PaidRequest, Reading, TooLargeError
 from pipeline.ocr import turned_back
 from pipeline.settings import Settings
@@ -90,7 +91,7 @@ class ClaudeEngine:
     def classify(self, page: PageInput) -> PageClass:
         """What the page is; an index page known by its name costs nothing."""
         offline = self._offline.classify(page)
-        if classification.is_index_by_name(page.page.source, self._settings.classification.index_name_patterns):
+        if is_index_by_name(page.page.source, self._settings.classification):
             return classification.index_class(offline, NAME)
         wording = reading_wording("classify", classification_facts(page, offline))
         question = _Question(Purpose.CLASSIFY, page, schemas.CLASSIFICATION, schemas.KIND)
@@ -119,6 +120,9 @@ class ClaudeEngine:
     def generate(self, page: PageInput) -> Generation:
         """The pairs that the model writes for the page. Raises UnitError where it gave no usable reply."""
         known, generation = page.page, self._settings.generation
+        wanted = generation.questions_per_page.get(known.content_type or "", 0)
+        if not wanted:
+            return Generation((), note=f"no pairs are wanted of a page of kind {known.content_type}")
         task = generation_prompt(known.source_type, ContentType.INDEX if known.is_index else known.content_type)
         worded = partial(
             generation_wording,
@@ -127,7 +131,6 @@ class ClaudeEngine:
             language=self._settings.output.language,
             feedback=feedback_text(page.feedback),
         )
-        wanted = generation.questions_per_page.get(known.content_type or "", 0)
         question = _Question(Purpose.GENERATE, page, schemas.GENERATION, schemas.PAIRS)
 
         def asked(image: SentImage) -> _Asked[Items[CandidatePair]]:

@@ -186,9 +186,14 @@ def _goes_on(previous: Page, guess: _Guess, section_id: str, view: View) -> bool
     return previous.content_type == guess.content_type or is_continued(view.lines)
 
 
-def _guess(view: View, source: str, section_id: str, patterns: Patterns) -> _Guess:
+def is_index_by_name(source: str, patterns: Patterns) -> bool:
+    """Whether a page's file name alone tells an index page."""
     name = PurePosixPath(source).stem.lower()
-    named_index = any(fnmatch(name, glob.lower()) for glob in patterns.index_name_patterns)
+    return any(fnmatch(name, glob.lower()) for glob in patterns.index_name_patterns)
+
+
+def _guess(view: View, source: str, section_id: str, patterns: Patterns) -> _Guess:
+    name, named_index = PurePosixPath(source).stem.lower(), is_index_by_name(source, patterns)
     if not view.lines:
         return _Guess(ContentType.PHOTO, 0.5, named_index, {})
     points = _points(view, section_id, patterns.content_patterns)

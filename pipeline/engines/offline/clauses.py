@@ -60,6 +60,9 @@ _MEASURES = listed("distance gap clearance play space connection voltage resista
 _PUTTING = listed("press drive knock tap fit insert put screw force")
 """Verbs that have no sense without an object: an "in" or "on" right behind them is a part of them."""
 
+_OPENS_ORDER = ADVERBS | listed("never do don't")
+"""Words besides verbs that an order begins with behind its introduction."""
+
 _LOOKING = listed("check inspect test examine measure search")
 
 
@@ -92,7 +95,7 @@ def read_clause(text: str) -> Clause:
         rest,
     )
     labelled = _LABELLED.match(rest)
-    if labelled and not is_order(rest.split()[0]):
+    if labelled and not _orders(labelled.group(1).split()):
         label, rest = labelled.group(1), rest[labelled.end() :]
     split = _introduced(rest)
     if split:
@@ -105,6 +108,12 @@ def read_clause(text: str) -> Clause:
     return _order(words[start:], condition, label, negated=forbidden is not None)
 
 
+def _orders(label: Sequence[str]) -> bool:
+    """Whether the words before a colon are an order and no name that begins with such a word ("Test condition:")."""
+    first = label[0].lower()
+    return is_order(first) and not (first in NOUNS_TOO and len(label) <= 3 and label[-1].lower() not in PARTICLES)
+
+
 def _introduced(text: str) -> int:
     """Where the main clause starts behind an introductory one ("If the pedal gives, ..."); 0 when there is none."""
     if not _OPENING.match(text):
@@ -112,7 +121,11 @@ def _introduced(text: str) -> int:
     for mark in re.finditer(r"[,:]\s+(?=[a-z(])", text):
         rest = text[mark.end() :].split()
         first = rest[0].strip(",(")
-        main = is_order(first) or any(word.strip(",").lower() in _AUXILIARIES for word in rest[:9])
+        main = (
+            is_order(first)
+            or first.lower() in _OPENS_ORDER
+            or any(word.strip(",").lower() in _AUXILIARIES for word in rest[:9])
+        )
         if 2 <= len(text[: mark.start()].split()) <= 22 and main and first not in {"and", "or", "but"}:
             return mark.end()
     return _order_without_comma(text)
@@ -137,13 +150,15 @@ def _order_without_comma(text: str) -> int:
 
 def _order_at(words: Sequence[str]) -> int | None:
     """Where the verb of an order stands among the first words, or None."""
+    if _COMPOUND.match(" ".join(words[:3])):
+        return 0
     for number, word in enumerate(words[:3]):
         plain = word.strip(",;:").lower()
         if is_order(plain):
             return None if _names_a_thing(plain, words[number + 1 :]) else number
-        if plain not in ADVERBS and not _COMPOUND.match(" ".join(words[:3])):
+        if plain not in ADVERBS:
             return None
-    return 0 if _COMPOUND.match(" ".join(words[:3])) else None
+    return None
 
 
 def _names_a_thing(verb: str, rest: Sequence[str]) -> bool:
@@ -153,7 +168,7 @@ def _names_a_thing(verb: str, rest: Sequence[str]) -> bool:
         return True
     return verb in NOUNS_TOO and any(
         word.lower() in _AUXILIARIES
-        and not {"that", "if", "when", "until", "which", "where", "whether"} & set(rest[:number])
+        and not {"that", "if", "when", "until", "which", "where", "whether", "let"} & set(rest[:number])
         for number, word in enumerate(rest[:7])
     )
 

@@ -122,16 +122,16 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         return tests
     numbered = numbered_value_pairs(lines, name)
     checks, setup = check_pairs(lines, name), setup_lines(lines)
-    specs, outside = _data(page, lines, name) if not checks else ([], list(lines))
-    running = task_lines(lines) if checks else [line for line in outside if line not in setup]
-    passages = passages_of(running, _starting_topic(page)) if language_of(lines) == "en" else []
+    job = [line for line in lines if line not in setup]
+    specs, outside = (table_pairs(lines, name), task_lines(lines)) if checks else _data(page, job, name)
+    passages = passages_of(outside, _starting_topic(page)) if language_of(lines) == "en" else []
     if checks:
         sheet = _topic((page.page.title or "").split(" / ")[0])
         passages = [replace(passage, topic=passage.topic if passage.topic.code else sheet) for passage in passages]
     return [
         *title_pairs(page.page),
-        *(table_pairs(lines, name) if checks else specs),
-        *numbered,
+        *specs,
+        *([] if specs else numbered),
         *checks,
         *setup_pairs(setup, f"For {name}," if name else ""),
         *first_step_pairs(passages),

@@ -16,7 +16,8 @@ def footnote_pairs(lines: Sequence[Line], opening: str) -> Iterator[Asked]:
     for line in lines:
         order = _ORDER.match(line.text)
         if order:
-            name = order.group(2) if not order.group(1) else f"{order.group(2)} ({order.group(1)})"
+            name = order.group(2).rstrip(" :")
+            name = f"{name} ({order.group(1)})" if order.group(1) else name
             yield from _found(worded(opening, f"what is the order number of the {name}"), order.group(3), line)
 
 

@@ -21,7 +21,6 @@ from pipeline.engines.offline.sentences import Sentence, sentences_of
 from pipeline.engines.offline.tools import is_only_tool, reference_pair, tool_pairs
 from pipeline.engines.offline.torque import torque_pair
 from pipeline.engines.offline.value_rows import value_row_pairs, without_values
-from pipeline.engines.offline.verbs import is_order
 
 
 def step_pairs(passage: Passage, place: str = "", above: Sequence[str] = ()) -> Iterator[Asked]:
@@ -115,7 +114,7 @@ def first_step_pairs(passages: Sequence[Passage]) -> Iterator[Asked]:
             continue
         seen.add(topic.code)
         first = sentences_of(passage)[0] if topic.printed and not passage.marker and not passage.label else None
-        if first is not None and is_order(first.text.split()[0]) and topic.about():
+        if first is not None and read_clause(first.text).verb and topic.about():
             item = asked(f"What is the first step when {topic.about()}", first.text, "procedural", first.words, 4)
             if item is not None and topic.opening().startswith("When"):
                 yield item

@@ -88,7 +88,7 @@ def _is_whole(text: str) -> bool:
     first = words[0].lower()
     if re.search(r"[.!?\"]$", text) or (text.endswith(")") and is_order(first) and first not in NOUNS_TOO):
         return True
-    noun_first = first in NOUNS_TOO and len(words) <= 5
+    noun_first = first in NOUNS_TOO and len(re.sub(r"\([^()]*\)", "", text).split()) <= 5
     return (
         words[-1].strip(".,").lower() not in _OPEN
         and len(words) <= (30 if is_order(words[0]) else 18)
@@ -154,7 +154,7 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
     if not re.search(r"\b[a-z]", plain) and (not clause.tail or len(plain.split()) > 1):
         return "", "", 9
     if _LOOKING.match(verb) and not clause.tail:
-        several = "," in clause.object or clause.label
+        several = "," in clause.object or clause.label or setting.passage.marker
         return (
             (worded(setting.opening, f"what must be {done}{setting.when}"), "inspection", 5) if several else ("", "", 9)
         )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.engines.offline.asking import Asked, asked
+from pipeline.engines.offline.asking import Asked, asked, words_for
 from pipeline.engines.offline.layout import Line
 from pipeline.engines.offline.sentences import joined
+from review_db.records import Word
 
 _START = re.compile(r"^INITIAL SET-?\s?UP", re.I)
+_PART_NUMBER = re.compile(r"\b(?:P/N|Part No\.|NSN)\s*:?\s*((?=\S*\d)[A-Z\d][\w/-]{3,})")
 _HEADING = re.compile(
-    r"^((?:special )?tools(?: and .*)?|materials?(?:/parts)?|parts|manual references|references|equipment condition"
+    r"^((?:special )?tools(?: and .*)?|materials?(?:/parts)?|parts|manual references?|references?|equipment condition"
     r"|condition|general safety instructions|personnel required|test equipment|special environmental conditions"
     r"|troubleshooting references|mandatory replacement parts|applicable models)\s*(?:\(.*\))?:?$",
     re.I,
@@ -76,5 +78,15 @@ def _pair(head: Line, held: Sequence[Line], opening: str) -> Iterator[Asked]:
     words = [word for line in held for word in line.words]
     kind = "tool" if "tool" in name.lower() else "safety" if "safety" in name.lower() else "factual"
     item = asked(f'{opening} what is listed under "{name}" in the initial setup', answer, kind, words, 2)
-    if item is not None:
-        yield item
+    numbers = [_part_number(joined(parts), words, opening) for parts in items]
+    yield from (found for found in (item, *numbers) if found is not None)
+
+
+def _part_number(text: str, words: Sequence[Word], opening: str) -> Asked | None:
+    """The part number of one listed thing ("One connector P/N 4711-2")."""
+    found = _PART_NUMBER.search(text)
+    name = re.sub(r"\s*\([^()]*\)", "", text[: found.start()]).strip(" ,;") if found else ""
+    if found is None or not re.match(r"[A-Z][a-z]+\b", name):
+        return None
+    question = f'{opening} what is the part number of "{name}" in the initial setup'
+    return asked(question, found.group(1), "factual", words_for(found.group(1), words), 2)

@@ -27,13 +27,27 @@ def signal_pairs(passages: Sequence[Passage], place: str = "") -> Iterator[Asked
         whole = [sentence for sentence in sentences_of(passage) if not sentence.text.endswith(":")]
         sentences = list(short_enough(whole))
         guarded = _guarded(passage, passages[number + 1 :])
-        parts = sentences if _are_orders(sentences, passage.signal) else _parts(sentences)
+        parts = sentences if _are_orders(sentences, passage.signal) else list(_parts(sentences))
         for order, part in enumerate(parts):
             if order and _DEPENDS.search(part.text.split(". ")[0]):
                 break
             item = _pair(part, passage, guarded, place)
+            if item is None and len(parts) == 1 and _is_alone(passage, passages):
+                item = _plain_pair(part, passage, place)
             if item is not None:
                 yield item
+
+
+def _is_alone(passage: Passage, passages: Sequence[Passage]) -> bool:
+    """Whether no other passage under the same heading has the same signal word."""
+    return [(other.topic, other.signal) for other in passages].count((passage.topic, passage.signal)) == 1
+
+
+def _plain_pair(part: Sentence, passage: Passage, place: str) -> Asked | None:
+    """The question for a signal word whose text names nothing that it is about."""
+    opening, name = passage.topic.opening() or place, _NAMES.get(passage.signal, passage.signal.lower())
+    kind = "factual" if "note" in name else "safety"
+    return asked(worded(opening, f"what {name} is given") if opening else "", part.text, kind, part.words, 2)
 
 
 def _are_orders(sentences: Sequence[Sentence], signal: str) -> bool:

@@ -173,5 +173,5 @@ def _with_article(noun: str) -> str:
 
 
 def under(topic: Topic, sub: str) -> Topic:
-    """The same topic with another sub-heading."""
-    return replace(topic, sub=sub)
+    """The same topic with another sub-heading; one that repeats the title says nothing new."""
+    return replace(topic, sub="" if sub.casefold() == topic.title.casefold() else sub)

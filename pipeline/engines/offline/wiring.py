@@ -30,19 +30,8 @@ _CODES = {
     "connectors": re.compile(r"^C\d{3}$"), "grounds": re.compile(r"^G\d{3}$"), "splices": re.compile(r"^S\d{3}$"),
 }  # fmt: skip
 _KINDS = (
-    "relay",
-    "sensor",
-    "switch",
-    "valve",
-    "motor",
-    "light",
-    "lamp",
-    "pump",
-    "actuator",
-    "module",
-    "connector",
-    "coil",
-)
+    "relay", "sensor", "switch", "valve", "motor", "light", "lamp", "pump", "actuator", "module", "connector", "coil",
+)  # fmt: skip
 _HEAD = 0.1
 """Lines that begin above this share of the page height are its title."""
 

@@ -17,6 +17,7 @@ from pipeline.engines.claude.images import limits_of, sent_image
 from tests.doubles.claude import answers, rules
 from tests.doubles.claude.answers import ROOT, SAMPLE
 from tests.doubles.claude.server import KEY
+from tests.sample_run import hears_ctrl_c
 
 MODEL = "claude-sonnet-5-5"
 HEADERS = {
@@ -212,7 +213,12 @@ def test_a_page_of_another_book_holds_nothing():
 def test_started_by_hand_it_prints_what_to_export_and_answers(tmp_path, monkeypatch):
     command = [sys.executable, "-m", "tests.doubles.claude", "--latency", "0", "--fault", "529*2", "--fault", "none"]
     process = subprocess.Popen(
-        [*command, "--bill", str(tmp_path / "bill")], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ
+        [*command, "--bill", str(tmp_path / "bill")],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ,
+        preexec_fn=hears_ctrl_c,
     )
     exports = [process.stdout.readline().strip() for _ in range(2)]
     for line in exports:

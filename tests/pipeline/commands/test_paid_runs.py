@@ -12,7 +12,7 @@ from pipeline.cli import main
 from review_db import facts, listings
 from review_db.connection import open_review_db
 from tests.sample_pages import CLUTCH_DISC, COVER, FUSES, a_sample_page, asked_for, told_instead
-from tests.sample_run import ROOT
+from tests.sample_run import ROOT, hears_ctrl_c
 
 SCANS = [CLUTCH_DISC, FUSES, COVER, "21 - Clutch/21-05.jpg", "21 - Clutch/21-07.jpg", "34 - Brakes/34-09.jpg"]
 
@@ -149,7 +149,9 @@ def test_the_key_is_in_no_file_of_the_workspace(db, workspace, double, capsys):
 def test_ctrl_c_keeps_what_is_there_ends_soon_and_a_second_run_pays_the_rest_only(db, workspace, double):
     double.latency_seconds = 1.5
     command = [sys.executable, "-m", "pipeline", "generate-qa", "--workspace", str(workspace.root)]
-    process = subprocess.Popen([*command, "--concurrency", "2"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*command, "--concurrency", "2"], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c
+    )
     deadline = time.monotonic() + 60
     while double.received < 3 and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -165,3 +167,15 @@ def test_ctrl_c_keeps_what_is_there_ends_soon_and_a_second_run_pays_the_rest_onl
     double.latency_seconds = 0
     assert generate(workspace) == 0
     assert double.received == len(double.bill.entries()) == len(SCANS)
+
+
+def test_the_funnel_says_of_each_page_why_it_has_fewer_pairs(db, workspace, double, capsys):
+    double.misbehave("max_tokens", "refusal")
+    assert generate(workspace, "--concurrency", "1") == 3
+    capsys.readouterr()
+    assert main(["funnel", "--jsonl", "--workspace", str(workspace.root)]) == 0
+    notes = [json.loads(line)["note"] for line in capsys.readouterr().out.splitlines()]
+    told = [note for note in notes if note]
+    assert len(told) == 2
+    assert any("cut" in note for note in told)
+    assert any("declined" in note for note in told)

@@ -1,10 +1,11 @@
 """The engine claude against the strict service: what it makes of pages, and what becomes of every kind of reply."""
 
+import time
 from dataclasses import replace
 
 import pytest
 
-from pipeline import pacing
+from pipeline import limiter, pacing
 from pipeline.engines.choice import Terms, engine_name
 from pipeline.engines.claude.client import NoKeyError
 from pipeline.engines.engine import PageInput
@@ -262,6 +263,65 @@ def test_what_concerns_every_page_stops_the_run_and_marks_no_page(fresh_db, work
         run_stages(fresh_db, workspace, "generate-qa")
     assert stopped.value.hint
     assert list(fresh_db.query("SELECT * FROM stage_outcomes")) == []
+
+
+# ---------------------------------------------------------------- settings
+
+
+def ruled(**api):
+    return replace(SETTINGS, api=replace(SETTINGS.api, **api))
+
+
+@pytest.mark.parametrize(
+    ("rules", "field", "value"),
+    [
+        (ruled(models=SETTINGS.api.models | {"generate": "claude-opus-5-5"}), "model", "claude-opus-5-5"),
+        (ruled(max_output_tokens=SETTINGS.api.max_output_tokens | {"generate": 3000}), "max_tokens", 3000),
+        (ruled(effort=SETTINGS.api.effort | {"generate": "high"}), "effort", "high"),
+        (ruled(effort=SETTINGS.api.effort | {"generate": ""}), "effort", None),
+        (replace(SETTINGS, output=replace(SETTINGS.output, language="de")), "language", "de"),
+    ],
+)
+def test_each_setting_of_a_request_reaches_it(fresh_db, workspace, double, rules, field, value):
+    rules = replace(rules, generation=replace(rules.generation, page_budget_usd=1.0))
+    with claude(workspace, rules) as opened:
+        opened.engine.generate(the_page(fresh_db, workspace))
+    (body,) = double.requests
+    found = body | {"effort": body["output_config"].get("effort")}
+    if field == "language":
+        assert f'in the language "{value}"' in body["system"][0]["text"]
+    else:
+        assert found[field] == value
+
+
+def test_a_page_of_which_no_pairs_are_wanted_is_not_asked_about(fresh_db, workspace, double):
+    wanted = SETTINGS.generation.questions_per_page | {"procedure": 0}
+    rules = replace(SETTINGS, generation=replace(SETTINGS.generation, questions_per_page=wanted))
+    with claude(workspace, rules) as opened:
+        assert opened.engine.generate(the_page(fresh_db, workspace)).pairs == ()
+    assert double.received == 0
+
+
+def test_a_refusal_for_the_moment_is_tried_as_often_as_configured(fresh_db, workspace, double):
+    double.misbehave(*["500"] * 9)
+    with claude(workspace, ruled(attempts=3)) as opened, pytest.raises(UnitError, match="3 "):
+        opened.engine.generate(the_page(fresh_db, workspace))
+    assert double.received == 3
+
+
+def test_a_reply_that_takes_too_long_counts_as_unknown(fresh_db, workspace, double):
+    double.misbehave("hang_unbilled")
+    with claude(workspace, ruled(timeout_seconds=1)) as opened, pytest.raises(UnitError, match="--resend-unknown"):
+        opened.engine.generate(the_page(fresh_db, workspace))
+
+
+def test_requests_a_minute_are_kept_to(fresh_db, workspace, double, monkeypatch):
+    monkeypatch.setattr(limiter, "BURST_SECONDS", 0.0)
+    for source in (CLUTCH_DISC, FUSES, COVER):
+        the_page(fresh_db, workspace, source)
+    began = time.monotonic()
+    run_stages(fresh_db, workspace, "generate-qa", rules=ruled(requests_a_minute=120))
+    assert 1.5 <= time.monotonic() - began < 10
 
 
 # ---------------------------------------------------------------- through the stages

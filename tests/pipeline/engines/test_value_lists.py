@@ -1,0 +1,157 @@
+"""Values outside headed tables: data lists, value-and-unit tables, test lists, labels and torques in sentences."""
+
+import pytest
+
+from pipeline.engines.offline.measure_tables import measure_pairs
+from pipeline.engines.offline.numbered_values import numbered_value_pairs
+from pipeline.engines.offline.procedures import all_step_pairs
+from pipeline.engines.offline.spec_rows import specs_of
+from pipeline.engines.offline.values import first_measured, is_measured, is_value
+from tests.pipeline.engines.asked_page import answers, lines, passages
+
+WHEN = "When adjusting the pump belt (31 12 410), "
+
+
+def steps(text):
+    found = answers(all_step_pairs(passages("31 12 410  ADJUSTING PUMP BELT\n\n" + text)))
+    return {question.removeprefix(WHEN): answer for question, answer in found.items()}
+
+
+@pytest.mark.parametrize(
+    "text", ["22 Nm", "0.1 ... 0.3 mm", "max. 1 Ohm", "9.5:1", "850 ± 50 rpm", "1.5 l (1.6 qt)", "12"]
+)
+def test_numbers_ranges_limits_and_ratios_are_values(text):
+    assert is_value(text)
+
+
+@pytest.mark.parametrize("text", ["M8", "Step 3", "left side", "", "SAE 15W-40", "22 Nm and then loosen"])
+def test_names_and_sentences_are_no_values(text):
+    assert not is_value(text)
+
+
+def test_a_measured_value_has_a_unit():
+    assert is_measured("22 Nm")
+    assert not is_measured("22")
+    assert first_measured("Tighten to 22 Nm and stop") == "22 Nm"
+    assert first_measured("Tighten it") == ""
+
+
+DATA = """
+Bore ..................... 84.0 mm
+Stroke ................... 80.5 mm
+Compression ratio ........ 9.5:1
+Oil capacity
+   with filter ........... 4.5 l
+   without filter ........ 4.2 l
+"""
+
+
+def test_a_data_list_is_asked_by_its_labels():
+    pairs, outside = specs_of(lines(DATA), '"General data"')
+    found = answers(pairs)
+    assert found['In "General data", what is the value of "Stroke"?'] == "80.5 mm"
+    assert found['In "General data", what is the value of "with filter" under "Oil capacity"?'] == "4.5 l"
+    assert [line.text for line in outside] == ["Oil capacity"]
+
+
+def test_values_in_cells_of_their_own_are_told_apart_by_the_column_headings():
+    pairs, _ = specs_of(
+        lines("""
+                        Standard            Metric
+Bore                    3.31 in.            84.0 mm
+Stroke                  3.17 in.            80.5 mm
+Journal                 2.36 in.            60.0 mm
+Clearance               0.002 in.           0.05 mm
+"""),
+        '"General data"',
+    )
+    found = answers(pairs)
+    assert found['In "General data", what is the value of "Stroke" (metric)?'] == "80.5 mm"
+    assert found['In "General data", what is the value of "Clearance" (standard)?'] == "0.002 in."
+
+
+def test_three_values_are_no_data_list():
+    assert specs_of(lines("Bore ..... 84 mm\nStroke ..... 80 mm\nOil ..... 4 l"), '"Data"')[0] == []
+
+
+TORQUES = """
+Joint                             Type     Screw      Value     Unit
+
+21 00 CLUTCH
+1AZ  Cover to flywheel            R4       M8 8.8     24        Nm (ft. lbs.)
+                                  R6       M8 10.9    34        Nm (ft. lbs.)
+2AZ  Lever bearing                R4       M6         9         Nm (ft. lbs.)
+     use new bolts
+"""
+
+
+def test_a_blank_cell_inherits_the_joint_and_the_unit_column_is_a_label():
+    found = answers(measure_pairs(lines(TORQUES)))
+    where = 'In "Clutch" (21 00), '
+    assert (
+        found[f'{where}what is the tightening torque for "Cover to flywheel" (1AZ), type: R4, screw: M8 8.8?']
+        == "24 Nm"
+    )
+    assert (
+        found[f'{where}what is the tightening torque for "Cover to flywheel" (1AZ), type: R6, screw: M8 10.9?']
+        == "34 Nm"
+    )
+    assert found[f'{where}which reference code stands for "Lever bearing"?'] == "2AZ"
+    assert "use new bolts" in found.values()
+
+
+def test_a_page_without_value_and_unit_column_has_no_such_table():
+    assert measure_pairs(lines(DATA)) == []
+    assert measure_pairs([]) == []
+
+
+def test_a_numbered_test_list_is_asked_by_what_is_tested():
+    found = answers(
+        numbered_value_pairs(
+            lines("""
+1     Supply of the unit                 11...15 V
+2     Ground of the unit                 max. 1 Ohm
+3     Coil of the speed sensor           800 Ohm
+4     Idle switch in rest                max. 10 Ohm
+5     Relay of the pump                  60...90 Ohm
+6     Sensor of the coolant              2.2 kOhm
+"""),
+            '"Unit test"',
+        )
+    )
+    assert found['In "Unit test", which value is given for "Relay of the pump" (no. 5)?'] == "60...90 Ohm"
+    assert len(found) == 6
+
+
+def test_fewer_than_six_numbers_are_no_test_list():
+    assert numbered_value_pairs(lines("1   Supply of the unit     12 V\n2   Ground of the unit     1 Ohm"), '"T"') == []
+
+
+def test_a_torque_in_a_sentence_is_asked_with_what_is_tightened():
+    found = steps("Tighten the nut to 22 Nm (16 ft. lbs.).")
+    assert found == {"to what torque is the nut tightened?": "22 Nm (16 ft. lbs.)"}
+
+
+def test_a_bare_torque_belongs_to_the_fastener_of_the_sentence_above():
+    found = steps("Loosen the lock nut and screw in the stud.\nTightening torque: 47 Nm")
+    assert found["what is the tightening torque of the stud?"] == "47 Nm"
+
+
+def test_labels_with_values_are_asked_and_vague_ones_take_the_step_above_along():
+    found = steps("Measure distance between the two pulleys.\nNominal value: 30 ... 34 mm")
+    assert found["what is the nominal value when measuring the distance between the two pulleys?"] == "30... 34 mm"
+
+
+def test_a_letter_is_asked_as_a_distance_of_the_step_above():
+    found = steps("Adjust the distance with shims.\nA = 181 mm (7.1 in.) - front pin")
+    assert found["what is distance A when adjusting the distance?"] == "181 mm (7.1 in.) - front pin"
+
+
+def test_a_special_tool_is_asked_for_by_what_it_is_used_for():
+    found = steps("Press in the bearing with Special Tool 11 4 220.")
+    assert found["which special tool is used to press in the bearing?"] == "Special Tool 11 4 220"
+
+
+def test_a_bare_code_behind_an_order_is_the_procedure_it_refers_to():
+    found = steps("Remove the radiator - see 17 11 000.")
+    assert found["which repair procedure is referenced for removing the radiator?"] == "17 11 000"

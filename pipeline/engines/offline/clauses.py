@@ -102,7 +102,7 @@ def read_clause(text: str) -> Clause:
         condition, rest = rest[:split].rstrip(" ,:").replace("_", " "), rest[split:]
     forbidden = re.match(r"(?:Do not|Don['’´`]?t|Never|do not|never)\s+(?=\w)", rest)
     words = (rest[forbidden.end() :] if forbidden else rest).split()
-    start = _order_at(words)
+    start = None if label and _names_things(words) else _order_at(words)
     if start is None or (forbidden and start):
         return _statement(words, condition, label)
     return _order(words[start:], condition, label, negated=forbidden is not None)
@@ -112,6 +112,12 @@ def _orders(label: Sequence[str]) -> bool:
     """Whether the words before a colon are an order and no name that begins with such a word ("Test condition:")."""
     first = label[0].lower()
     return is_order(first) and not (first in NOUNS_TOO and len(label) <= 3 and label[-1].lower() not in PARTICLES)
+
+
+def _names_things(words: Sequence[str]) -> bool:
+    """Whether the words behind a label are a list that only begins like an order ("Lamps: turn signals, ...")."""
+    first, second = words[0], words[1].lower() if len(words) > 1 else ""
+    return first.islower() and first in NOUNS_TOO - _LOOKING and second not in _DETERMINERS | PARTICLES
 
 
 def _introduced(text: str) -> int:
@@ -255,7 +261,7 @@ def _lists(rest: Sequence[str]) -> bool:
 def noun(words: Sequence[str]) -> str:
     """Words as a noun phrase for a question: an article where none stands, callout numbers left out."""
     text = _CALLOUTS.sub("", " ".join(words)).replace("_", " ").strip(" ,;:.*–-")
-    text = re.sub(r"(?:\s+(?:for|of|and|or|also|then|only|always|again|several times|apart|\w+ly))+$", "", text)
+    text = re.sub(r"(?:\s+(?:for|of|and|or|also|then|only|always|again|more|less|several times|apart|\w+ly))+$", "", text)
     text = re.sub(r"^([Tt]he )?I(?=[a-z])", lambda found: f"{found.group(1) or ''}i", text)
     if not re.search(r"[A-Za-z]{2,}", text) or text.count("(") != text.count(")"):
         return ""

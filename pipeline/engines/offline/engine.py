@@ -29,7 +29,7 @@ from pipeline.engines.offline.signal_words import signal_pairs
 from pipeline.engines.offline.spec_rows import specs_of
 from pipeline.engines.offline.tables import table_pairs, tables_of
 from pipeline.engines.offline.terminals import terminal_pairs
-from pipeline.engines.offline.testing_tables import test_pairs
+from pipeline.engines.offline.testing_tables import step_table_pairs
 from pipeline.engines.offline.topics import Topic, heading, sentence_case, without_continued
 from pipeline.engines.offline.troubleshooting import fault_pairs
 from pipeline.engines.offline.wiring import caption_pairs, wiring_pairs
@@ -117,7 +117,7 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
     faults = fault_pairs(lines, name)
     if faults:
         return faults
-    tests = test_pairs(lines, _topic((page.page.title or "").split(" / ")[0]))
+    tests = step_table_pairs(lines, _topic((page.page.title or "").split(" / ")[0]))
     if tests:
         return tests
     numbered = numbered_value_pairs(lines, name)
@@ -161,7 +161,7 @@ def title_pairs(page: Page) -> list[Asked]:
     pairs = []
     for part in (page.title or "").split(" / "):
         topic = _topic(part)
-        if re.fullmatch(r"(?!00 00$)\d{2} \d{2}(?: \d{3})?", topic.code) and len(topic.title) >= 4:
+        if re.fullmatch(r"(?!00 00$)\d{2} \d{2}(?: \d{3})?", topic.code) and len(topic.title) >= 4 and " " in topic.title:
             kind = "repair code" if len(topic.code) > 5 else "group number"
             question = f'What is the {kind} of "{sentence_case(topic.title)}"'
             item = asked(question, topic.code, "navigation", (), 5)
@@ -216,7 +216,8 @@ def _name(page: Page) -> str:
         return f'"{sentence_case(topic.title)}"' + (f" ({number})" if number else "")
     stem = PurePosixPath(page.source).stem
     named = len(re.findall(r"[A-Za-z]{3,}", stem)) >= 2
-    return _place(page).removeprefix("On ").rstrip(",") or (f'"{stem}"' if named else "")
+    place = _place(page).removeprefix("On ").rstrip(",")
+    return (f"the data on {place}" if place else "") or (f'"{stem}"' if named else "")
 
 
 def _place(page: Page) -> str:

@@ -37,7 +37,7 @@ class _Table:
     job: float
 
 
-def test_pairs(lines: Sequence[Line], title: Topic) -> list[Asked]:
+def step_table_pairs(lines: Sequence[Line], title: Topic) -> list[Asked]:
     """The pairs of a test-step table under `title`; empty for a page without one."""
     own = page_lines(lines)
     table = _table(rows_of(own))

@@ -68,8 +68,8 @@ NOUNS_TOO = listed(
 
 _NOT_ORDERS = listed("half visually recommend note point power face limit number train work wire rest")
 _DOUBLING = listed(
-    """clip clog control drag drop fit flip grip jog pin plug program rim rip rub scrub shim skim skip slip snap
-    stop strap strip tag tap tin tip top trim tug unclip unplug unsnap wrap ship spin stir"""
+    """transfer clip clog control drag drop fit flip grip jog pin plug program rim rip rub scrub shim skim skip
+    slip snap stop strap strip tag tap tin tip top trim tug unclip unplug unsnap wrap ship spin stir"""
 )
 
 _SHORT = listed("cut get let put run set shut reset spin")

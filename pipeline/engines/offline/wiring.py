@@ -97,7 +97,7 @@ def _coded(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
 def _pages(blocks: Sequence[Block], name: str) -> Iterator[Asked]:
     """Where a path goes on, from a printed page reference."""
     for block in blocks:
-        found = _PAGE.match(_text(block))
+        found = _PAGE.match(re.sub(r",(?= PAGE )", "", _text(block)))
         if found and found.group(2) and len(found.group(2).split()) <= 6:
             where = {"FROM": "comes the path from", "TO": "does the path continue to"}.get(found.group(1) or "", "")
             asks = (

@@ -5,7 +5,7 @@ import pytest
 from pipeline.engines.offline.check_tables import check_pairs, task_lines
 from pipeline.engines.offline.footnotes import footnote_pairs
 from pipeline.engines.offline.setup_lists import setup_lines, setup_pairs
-from pipeline.engines.offline.testing_tables import test_pairs as step_table_pairs
+from pipeline.engines.offline.testing_tables import step_table_pairs
 from pipeline.engines.offline.topics import Topic
 from pipeline.engines.offline.troubleshooting import fault_pairs
 from tests.pipeline.engines.asked_page import answers, asked, lines

@@ -110,7 +110,7 @@ Figure 1 - Under the rear seat    Figure 2 - Left of engine    Figure 3 - Behind
 
 def test_a_labelled_part_is_found_in_the_figure_whose_caption_stands_below_it():
     found = answers(location_view_pairs(lines(LOCATIONS)))
-    assert found['Which figure shows where the component "FUEL PUMP" is located?'].endswith("1")
+    assert found['Which figure shows where the component "FUEL PUMP" is located?'] == "Figure 1 - Under the rear seat"
 
 
 def test_a_page_with_one_caption_is_no_location_view():

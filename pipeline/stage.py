@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from pipeline.progress import Bar, Progress
 from review_db import stage_outcomes
-from review_db.connection import Database, immediate
+from review_db.connection import Database, abandon, immediate
 
 UnitT = TypeVar("UnitT")
 ResultT = TypeVar("ResultT")
@@ -128,6 +128,7 @@ class _Run(Generic[UnitT, ResultT]):
                         self._store(unit, attempt)
                         self.bar.advance(self.stage.name_of(unit))
             except BaseException:
+                abandon(self.db)  # the threads below may wait for a lock that a signal left with us
                 self.stage.stop()
                 self._store_what_ends_well(running)
                 raise

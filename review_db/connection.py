@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from review_db import checkpoints, migrations
 from review_db.errors import DamagedDatabaseError, ReviewDbError
 
-__all__ = ["Database", "immediate", "now", "open_review_db"]
+__all__ = ["Database", "abandon", "immediate", "now", "open_review_db"]
 
 BUSY_SECONDS = 10.0
 ATTEMPTS = 3
@@ -78,14 +78,20 @@ def immediate(db: Database) -> Iterator[None]:
     if db.conn.in_transaction:
         yield
         return
-    _begin(db)
     try:
+        _begin(db)  # guarded too: Ctrl-C while it waits for the lock is raised when it has it
         yield
     except BaseException:
-        db.conn.rollback()
+        abandon(db)
         raise
     db.conn.commit()
     checkpoints.keep_wal_small(db.conn)
+
+
+def abandon(db: Database) -> None:
+    """Take back what was not committed and let go of the write lock, if this connection holds it."""
+    if db.conn.in_transaction:
+        db.conn.rollback()
 
 
 def _begin(db: Database) -> None:

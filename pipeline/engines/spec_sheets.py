@@ -19,6 +19,10 @@ DEEPEST_NESTING = 400
 FEWEST_ROWS = 5
 EMPTY_VALUES = re.compile(r"[\s?\-–—.…]*|n/?a|tba|tbd|unknown", re.IGNORECASE)
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}>")
+_WIDE_CHARSET = re.compile(rb"(<meta[^>]{0,200}charset=[\"']?)utf-?(?:16|32)(?:[bl]e)?", re.IGNORECASE)
+"""A declaration that could not be read if it were true."""
+
 _VOID = {b"br", b"img", b"hr", b"meta", b"link", b"input", b"col", b"wbr", b"source", b"area", b"base", b"embed"}
 _SELF_CLOSING = _VOID | {b"p", b"li", b"td", b"tr", b"th", b"dt", b"dd", b"option"}
 
@@ -81,7 +85,9 @@ def _too_heavy(html: bytes) -> bool:
 def _parsed(html: bytes) -> BeautifulSoup:
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(html.replace(b"\x00", b""), "lxml")
+    plain = _XML_DECLARATION.sub(b"", html.replace(b"\x00", b""))
+    wide = html.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return BeautifulSoup(html if wide else _WIDE_CHARSET.sub(rb"\1utf-8", plain), "lxml")
 
 
 def _rows(soup: BeautifulSoup) -> Iterator[SheetRow]:

@@ -13,6 +13,7 @@ CALLOUT = r"\((?:[A-Z]|\d{1,2}[a-z]?)(?:\s*(?:,|and|or|to|thru|through|\.{2,3}|â
 """A callout in running text: "(3)", "(A)", "(1 and 2)", "(2 ... 4)"."""
 
 _CALLOUTS = re.compile(rf"\s*{CALLOUT}(?:\s*(?:,|and|or)\s*{CALLOUT})*")
+_LOOSE_END = re.compile(r"(?:\s+(?:for|of|and|or|also|then|only|always|again|more|less|several times|apart|\w+ly))+$")
 _TOOL = re.compile(r"\b(\d{2}) (\d) (\d{3}(?:/\d{3})?)\b")
 _OPENING = re.compile(
     r"^(?:If|When|Before|After|While|Whenever|Once|Unless|As soon as|Prior to|Without|Until|Using|From|On|With|For|In"
@@ -220,7 +221,7 @@ def _ends_noun(words: Sequence[str], number: int, looking: bool) -> bool:
     if plain == "between" and before in _MEASURES:
         return False
     if plain in {"of", "for"} and rest:
-        return looking and plain == "for"
+        return rest[0] in {"and", "or"} or (looking and plain == "for")
     if plain in _STOP or plain in PARTICLES or plain in ADVERBS or plain in {"a", "an", "every"}:
         return before not in {"no", "no."} and not word.startswith("(")
     if (
@@ -261,7 +262,7 @@ def _lists(rest: Sequence[str]) -> bool:
 def noun(words: Sequence[str]) -> str:
     """Words as a noun phrase for a question: an article where none stands, callout numbers left out."""
     text = _CALLOUTS.sub("", " ".join(words)).replace("_", " ").strip(" ,;:.*â€“-")
-    text = re.sub(r"(?:\s+(?:for|of|and|or|also|then|only|always|again|more|less|several times|apart|\w+ly))+$", "", text)
+    text = _LOOSE_END.sub("", text)
     text = re.sub(r"^([Tt]he )?I(?=[a-z])", lambda found: f"{found.group(1) or ''}i", text)
     if not re.search(r"[A-Za-z]{2,}", text) or text.count("(") != text.count(")"):
         return ""

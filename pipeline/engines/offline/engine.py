@@ -161,12 +161,17 @@ def title_pairs(page: Page) -> list[Asked]:
     pairs = []
     for part in (page.title or "").split(" / "):
         topic = _topic(part)
-        if re.fullmatch(r"(?!00 00$)\d{2} \d{2}(?: \d{3})?", topic.code) and len(topic.title) >= 4 and " " in topic.title:
+        if re.fullmatch(r"(?!00 00$)\d{2} \d{2}(?: \d{3})?", topic.code) and _names_something(topic.title):
             kind = "repair code" if len(topic.code) > 5 else "group number"
             question = f'What is the {kind} of "{sentence_case(topic.title)}"'
             item = asked(question, topic.code, "navigation", (), 5)
             pairs.extend([item] if item else [])
     return pairs
+
+
+def _names_something(title: str) -> bool:
+    """Whether a title says more than an activity ("CHECKING")."""
+    return len(title) >= 4 and not re.fullmatch(r"\w+ing", title, re.I)
 
 
 def _drawing_pair(page: Page) -> list[Asked]:
@@ -204,6 +209,8 @@ def _squeezed(text: str) -> str:
 
 def _topic(title: str) -> Topic:
     plain = without_continued(title)
+    if plain.count("(") != plain.count(")"):
+        return Topic()
     code = re.match(r"^(\d{2} \d{2} (?:\d{3}|\.{3})|\d{2} \d{2}|[A-Z\d]{1,3}-\d{1,3})\.?\s+(?=\S)", plain)
     return heading(plain) or (Topic(plain[code.end() :], code.group(1)) if code else Topic(plain))
 

@@ -108,6 +108,17 @@ def test_hostile_files_are_judged_quickly_and_never_break_anything(html):
     assert time.process_time() - started < 3
 
 
+@pytest.mark.parametrize(
+    "start", [b'<meta charset="utf-16">', b'<meta charset="x-none">', b'<?xml version="1.0" encoding="utf-16"?>']
+)
+def test_a_declaration_that_cannot_be_true_hides_no_sheet(start):
+    assert read_spec_sheet(start + sheet(*ROWS)).rows == read_spec_sheet(sheet(*ROWS)).rows
+
+
+def test_a_sheet_in_utf_16_is_read():
+    assert read_spec_sheet(sheet(*ROWS).decode().encode("utf-16")).rows == read_spec_sheet(sheet(*ROWS)).rows
+
+
 def test_scripts_never_become_values():
     rows = read_spec_sheet(sheet(("Name:", "<script>alert(1)</script>5 mm"))).rows
     assert [row.values for row in rows] == [("5 mm",)]

@@ -81,10 +81,10 @@ def immediate(db: Database) -> Iterator[None]:
     try:
         _begin(db)  # guarded too: Ctrl-C while it waits for the lock is raised when it has it
         yield
+        db.conn.commit()
     except BaseException:
         abandon(db)
         raise
-    db.conn.commit()
     checkpoints.keep_wal_small(db.conn)
 
 

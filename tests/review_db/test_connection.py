@@ -1,5 +1,7 @@
 """Opening a database: whatever lies there, one clear sentence, and nothing is harmed."""
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -114,3 +116,23 @@ def test_the_log_stays_small_however_much_is_written(tmp_path):
 )  # fmt: skip
 def test_the_versions_with_the_wal_reset_bug_are_known(version, affected):
     assert has_wal_reset_bug(version) is affected
+
+
+def test_ctrl_c_while_waiting_for_the_write_lock_does_not_keep_it(tmp_path):
+    path = tmp_path / "review.sqlite"
+    mine, other = open_review_db(path), sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    interrupts = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    frees = threading.Timer(0.5, other.rollback)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        interrupts.start()
+        frees.start()
+        with pytest.raises(KeyboardInterrupt), immediate(mine):
+            time.sleep(5)
+    finally:
+        frees.join()
+        signal.signal(signal.SIGINT, before)
+    assert not mine.conn.in_transaction
+    other.execute("BEGIN IMMEDIATE")
+    other.close()

@@ -208,6 +208,7 @@ def _squeezed(text: str) -> str:
 
 
 def _topic(title: str) -> Topic:
+    """A page's title as a topic; one that was read in part only ("REMOVED) - ...") names nothing."""
     plain = without_continued(title)
     if plain.count("(") != plain.count(")"):
         return Topic()
@@ -217,8 +218,8 @@ def _topic(title: str) -> Topic:
 
 def _name(page: Page) -> str:
     """The page for questions about tables and pictures: its title in quotes with code or printed page number."""
-    if page.title:
-        topic = _topic(page.title.split(" / ")[0])
+    topic = _topic((page.title or "").split(" / ")[0])
+    if topic.title:
         number = topic.code or (f"page {page.printed_page}" if page.printed_page else "")
         return f'"{sentence_case(topic.title)}"' + (f" ({number})" if number else "")
     stem = PurePosixPath(page.source).stem

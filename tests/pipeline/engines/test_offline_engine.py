@@ -88,6 +88,12 @@ def test_a_title_carried_over_names_the_steps_before_the_first_heading_of_a_page
     assert "When replacing the water pump (31 12 400), where is the coolant drained?" in questions
 
 
+def test_a_title_that_was_read_in_part_only_names_nothing():
+    facts = {"title": "Side Panel Removed) - Coupe -", "printed_page": "31-4", "section_name": "Pump"}
+    questions = asked("Take off the cover from the pump.", **facts)
+    assert list(questions) == ['On page 31-4 of "Pump", from what is the cover taken off?']
+
+
 def test_instructions_in_another_language_give_no_english_questions_about_steps():
     text = "Smontare la pompa dal motore e pulire il piano di appoggio.\nControllare che la cinghia non sia usurata."
     assert asked(text, title="POMPA") == {}

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from review_db import reviewers
 from review_db.connection import Database, immediate, now
+from review_db.decision_rules import refuse_malformed
 from review_db.decision_status import settle_status
+from review_db.drawn_boxes import drawn_boxes
 from review_db.errors import DecisionRefusedError, ReviewDbError, UnknownPageError, UnknownPairError
 from review_db.pages import page_by_id
 from review_db.pairs import add_candidates, add_revision, pair_by_id, save_finding
-from review_db.records import CandidatePair, DecisionRequest, DecisionResult, Finding, Page, Pair, Word
+from review_db.records import Box, CandidatePair, DecisionRequest, DecisionResult, Finding, Page, Pair, Word
 from review_db.statuses import QuestionType, RejectReason, Verdict
 from review_db.words import words_of
 
@@ -20,7 +22,6 @@ Check = Callable[[Page, Sequence[Word], str, str, str], Finding]
 
 CHECKER_OF_EDITS = "at decision"
 DECIDING = (Verdict.APPROVE, Verdict.EDIT, Verdict.REJECT)
-LONGEST_TEXT = 20_000
 
 
 class _Event(NamedTuple):
@@ -36,7 +37,7 @@ def apply_decisions(db: Database, requests: Sequence[DecisionRequest], check: Ch
 
     A decision_id that is known answers ok and changes nothing. Refusals carry one of the codes bad_verdict,
     unknown_pair, unknown_page, stale_revision, already_decided, nothing_to_undo, empty_text, bad_text,
-    bad_question_type, pair_exists, reviewer_missing.
+    bad_question_type, bad_boxes, pair_exists, reviewer_missing.
     """
     with immediate(db):
         return [_answer(db, request, check) for request in requests]
@@ -75,7 +76,7 @@ def _pair_or_none(db: Database, pair_id: str | None) -> Pair | None:
 
 
 def _decide(db: Database, request: DecisionRequest, check: Check) -> DecisionResult:
-    _refuse_malformed(request)
+    refuse_malformed(request)
     reviewers.remember(db, request.reviewer)
     pair = _new_pair(db, request, check) if request.pair_id is None else _known_pair(db, request.pair_id)
     if request.pair_id is not None:
@@ -87,23 +88,6 @@ def _decide(db: Database, request: DecisionRequest, check: Check) -> DecisionRes
     return DecisionResult(
         request.decision_id, True, pair.pair_id, seq=seq, revision=after.revision, status=after.status
     )
-
-
-def _refuse_malformed(request: DecisionRequest) -> None:
-    if request.verdict not in list(Verdict):
-        raise DecisionRefusedError("bad_verdict", f"{request.verdict!r} is none of {', '.join(Verdict)}")
-    if not request.reviewer.strip():
-        raise DecisionRefusedError("reviewer_missing", "a decision needs the reviewer's name")
-    for text in (request.question, request.answer, request.comment, request.reason, request.reviewer):
-        if text is not None:
-            _refuse_bad_text(text)
-
-
-def _refuse_bad_text(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise DecisionRefusedError("bad_text", "the text holds characters that no file can store")
-    if len(text) > LONGEST_TEXT:
-        raise DecisionRefusedError("bad_text", f"the text is longer than {LONGEST_TEXT} characters")
 
 
 def _known_pair(db: Database, pair_id: str) -> Pair:
@@ -133,7 +117,7 @@ def _new_pair(db: Database, request: DecisionRequest, check: Check) -> Pair:
         page = page_by_id(db, request.page_id)
     except UnknownPageError as error:
         raise DecisionRefusedError("unknown_page", str(error)) from error
-    text = _text(request, None)
+    text = _text(db, request, page, None)
     ((key, is_new),) = add_candidates(
         db, page, None, "reviewer", [text], author="reviewer", author_name=request.reviewer
     )
@@ -149,7 +133,8 @@ def _pair_of_key(db: Database, pair_key: int) -> Pair:
     return pair_by_id(db, pair_id)
 
 
-def _text(request: DecisionRequest, pair: Pair | None) -> CandidatePair:
+def _text(db: Database, request: DecisionRequest, page: Page, pair: Pair | None) -> CandidatePair:
+    """The text that the decision asks for; evidence drawn earlier stays with a pair until it is drawn anew."""
     question = request.question if request.question is not None else (pair.question if pair else "")
     answer = request.answer if request.answer is not None else (pair.answer if pair else "")
     kind = request.question_type or (pair.question_type if pair else QuestionType.FACTUAL)
@@ -157,7 +142,14 @@ def _text(request: DecisionRequest, pair: Pair | None) -> CandidatePair:
         raise DecisionRefusedError("empty_text", "a question and an answer are needed")
     if kind not in list(QuestionType):
         raise DecisionRefusedError("bad_question_type", f"{kind!r} is none of {', '.join(QuestionType)}")
-    return CandidatePair(question.strip(), answer.strip(), kind)
+    if request.boxes and page.image_path is None:
+        raise DecisionRefusedError("bad_boxes", f"{page.page_id} has no image to draw on")
+    boxes = request.boxes if request.boxes is not None else _drawn(db, pair)
+    return CandidatePair(question.strip(), answer.strip(), kind, boxes=boxes)
+
+
+def _drawn(db: Database, pair: Pair | None) -> tuple[Box, ...]:
+    return drawn_boxes(db, pair.pair_key, pair.revision) if pair else ()
 
 
 def _finding(db: Database, pair: Pair, text: CandidatePair, check: Check) -> Finding:
@@ -166,14 +158,20 @@ def _finding(db: Database, pair: Pair, text: CandidatePair, check: Check) -> Fin
 
 
 def _approve(db: Database, request: DecisionRequest, pair: Pair, check: Check) -> _Event:
-    if request.question is not None or request.answer is not None:
+    if _brings_text(request):
         return _edit(db, request, pair, check)
     return _Event(pair.revision, pair.revision, comment=request.comment)
 
 
+def _brings_text(request: DecisionRequest) -> bool:
+    """Whether the decision says what question, answer or evidence shall be."""
+    return any(given is not None for given in (request.question, request.answer, request.boxes))
+
+
 def _edit(db: Database, request: DecisionRequest, pair: Pair, check: Check) -> _Event:
-    text = _text(request, pair)
-    if (text.question, text.answer, text.question_type) == (pair.question, pair.answer, pair.question_type):
+    text = _text(db, request, page_by_id(db, pair.page_id), pair)
+    before = CandidatePair(pair.question, pair.answer, pair.question_type, boxes=_drawn(db, pair))
+    if text == before:
         return _Event(pair.revision, pair.revision, comment=request.comment)
     revision = pair.revision + 1
     add_revision(db, pair.pair_key, revision, text, "reviewer", request.reviewer)
@@ -284,6 +282,5 @@ def _append(db: Database, request: DecisionRequest, pair_key: int, event: _Event
 
 
 def _verdict_of(request: DecisionRequest) -> str:
-    """An approval that brings a text is an edit."""
-    edited = request.verdict == Verdict.APPROVE and (request.question is not None or request.answer is not None)
-    return Verdict.EDIT if edited else request.verdict
+    """An approval that brings a text or evidence is an edit."""
+    return Verdict.EDIT if request.verdict == Verdict.APPROVE and _brings_text(request) else request.verdict

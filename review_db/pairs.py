@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from review_db.connection import Database, immediate, now
+from review_db.drawn_boxes import drawn_boxes
 from review_db.errors import UnknownPairError
 from review_db.records import CandidatePair, Finding, Flag, Page, Pair
 from review_db.rows import PAIR_COLUMNS, box_json, pair_from, stream
@@ -170,8 +171,12 @@ def add_revision(
 
 
 def save_finding(db: Database, pair_key: int, revision: int, finding: Finding, checker: str) -> None:
-    """Store what the checks say of one revision, in place of what an earlier checker said."""
+    """Store what the checks say of one revision, in place of what an earlier checker said.
+
+    Boxes that a reviewer drew for the revision stay: no check takes their place.
+    """
     evidence = finding.evidence
+    boxes = drawn_boxes(db, pair_key, revision) or evidence.boxes
     tokens = [[t.token, t.found, list(t.box) if t.box else None] for t in evidence.tokens]
     with immediate(db):
         db.conn.execute(
@@ -181,7 +186,7 @@ def save_finding(db: Database, pair_key: int, revision: int, finding: Finding, c
                 revision,
                 evidence.verdict,
                 evidence.quote,
-                box_json(evidence.boxes),
+                box_json(boxes),
                 json.dumps(list(evidence.unsupported), ensure_ascii=False),
                 json.dumps(tokens, ensure_ascii=False),
                 checker,

@@ -96,7 +96,10 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class CandidatePair:
-    """A question and answer as an engine proposes them; quote and boxes are hints, never proof."""
+    """A question and answer as an engine proposes them; quote and boxes are hints, never proof.
+
+    A reviewer's boxes are evidence that was drawn on the scan.
+    """
 
     question: str
     answer: str
@@ -185,6 +188,8 @@ class DecisionRequest:
     comment: str | None = None
     redecide: bool = False
     shown_ms: int | None = None
+    boxes: tuple[Box, ...] | None = None
+    """Evidence drawn by the reviewer: None says nothing of it, an empty tuple gives it back to the checks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import Any
 
 from app import scans
-from app.review import regeneration
+from app.review import provenance, regeneration
 from review_db import drafts, duplicates, pairs, queue, words
 from review_db.connection import Database
+from review_db.drawn_boxes import drawn_boxes
 from review_db.records import Finding, Page, Pair, Word
 
 Bundle = dict[str, Any]
@@ -21,8 +22,9 @@ def holder_of(reviewer: str, tab: str) -> str:
     return f"{reviewer}{HOLDER_SEPARATOR}{tab}"
 
 
-def pair_bundle(db: Database, pair: Pair, reviewer: str) -> Bundle:
+def pair_bundle(db: Database, pair: Pair, reviewer: str, content_type: str | None = None) -> Bundle:
     """One pair with its evidence, warnings, links and the reviewer's unfinished edit."""
+    links = duplicates.links_of(db, pair.pair_key)
     return {
         "id": pair.pair_id,
         "page": pair.page_id,
@@ -39,7 +41,11 @@ def pair_bundle(db: Database, pair: Pair, reviewer: str) -> Bundle:
         "authorName": pair.author_name,
         "risk": round(pair.risk, 3),
         "flagged": pair.flagged,
-        "links": [list(link) for link in duplicates.links_of(db, pair.pair_key)],
+        "why": provenance.risk_reasons(pair, content_type, links),
+        "origin": provenance.origin_bundle(db, pair),
+        "original": provenance.original_bundle(db, pair),
+        "drawn": pair.author == "reviewer" and bool(drawn_boxes(db, pair.pair_key, pair.revision)),
+        "links": [list(link) for link in links],
         "draft": _draft(db, reviewer, pair.pair_id),
     } | finding_bundle(Finding(pair.evidence, pair.flags, pair.risk))
 
@@ -91,6 +97,7 @@ def page_bundle(db: Database, page: Page, holder: str) -> Bundle:
                 "status": pair.status,
                 "question": pair.question,
                 "answer": pair.answer[:200],
+                "boxes": [list(box) for box in pair.evidence.boxes],
             }
             for pair in shown
         ],

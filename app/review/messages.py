@@ -2,8 +2,9 @@
 
 Envelope (browser to server): n, tab, outbox: decisions not yet confirmed, each with its own uid; held: pairs at hand
 and their revisions; known: pages at hand; passed: pages to leave for later; and wishes: more (pairs), open (a pair),
-check (a text being typed), drafts, counts, beat, watch (pages being regenerated), compare (a page's old and new
-pairs). Reply: n, tab, results, and what was wished for. The outbox also carries requests (app/review/requests.py).
+check (a text being typed, of a pair or for a page), drafts, counts, beat, watch (pages being regenerated), compare (a
+page's old and new pairs), history (of a pair), words (of a page, to pick evidence from). Reply: n, tab, results, and
+what was wished for. The outbox also carries requests (app/review/requests.py).
 Sending the same envelope again changes nothing, so the browser repeats it until it has the reply.
 """
 
@@ -11,18 +12,19 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from app.review import regeneration, requests
+from app.review import provenance, regeneration, requests
 from app.review.bundles import Bundle, finding_bundle, holder_of, page_bundle, pair_bundle
 from pipeline import checks
 from review_db import decisions, drafts, funnel, pages, pairs, queue, words
 from review_db.connection import Database, immediate
-from review_db.errors import ReviewDbError, UnknownPairError
-from review_db.records import DecisionRequest, DecisionResult, Evidence, Finding, Page, Pair, Word
-from review_db.statuses import EvidenceVerdict
+from review_db.drawn_boxes import boxes_given
+from review_db.errors import ReviewDbError, UnknownPageError, UnknownPairError
+from review_db.records import Box, DecisionRequest, DecisionResult, Evidence, Finding, Page, Pair, Word
+from review_db.statuses import EvidenceVerdict, QuestionType
 
 Message = Mapping[str, Any]
 
@@ -54,7 +56,8 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
         _keep_drafts(db, message, reviewer)
         waiting = _refill(db, message, holder)
     reply["results"] = [r if isinstance(r, dict) else _result(db, r, reviewer) for r in results]
-    fresh = _fresh(waiting or [], message)
+    written = _written(db, message, results)
+    fresh = written + _fresh(waiting or [], message)
     if waiting is not None:
         reply["queue"] = [pair.pair_id for pair in waiting]
     if wanted := _text(message, "open"):
@@ -67,12 +70,17 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
     if isinstance(watched := message.get("watch"), list):
         standing = [regeneration.job_bundle(db, str(page)) for page in watched[:MOST_WATCHED]]
         reply["regenerations"] = [each for each in standing if each]
-    reply["pairs"] = [pair_bundle(db, pair, reviewer) for pair in fresh]
-    reply["pages"] = _pages(db, fresh, message, holder)
+    kinds = {page_id: pages.page_by_id(db, page_id).content_type for page_id in {pair.page_id for pair in fresh}}
+    reply["pairs"] = [pair_bundle(db, pair, reviewer, kinds[pair.page_id]) for pair in fresh]
+    reply["pages"] = _pages(db, fresh, message, holder, {pair.page_id for pair in written})
     if message.get("counts"):
         reply["counts"] = funnel.pair_counts(db)
     if isinstance(check := message.get("check"), Mapping):
         reply["check"] = _checked(db, check)
+    if asked := _text(message, "history"):
+        reply["history"] = provenance.history_bundle(db, asked)
+    if read := _text(message, "words"):
+        reply["words"] = provenance.words_bundle(db, read)
     return reply
 
 
@@ -116,13 +124,27 @@ def _without_reason(entry: Message) -> DecisionResult:
     )
 
 
+def _is_new_pair(entry: Message) -> bool:
+    """Whether an entry brings a pair that the reviewer wrote for a page."""
+    return bool(_text(entry, "page")) and not _text(entry, "pair") and not requests.is_request(entry)
+
+
+def _written(db: Database, message: Message, results: Sequence[DecisionResult | Bundle]) -> list[Pair]:
+    """The pairs that reviewers wrote in this envelope, as they are stored."""
+    new = {_text(entry, "uid") for entry in _entries(message) if _is_new_pair(entry)}
+    stored = [r for r in results if isinstance(r, DecisionResult) and r.ok and r.decision_id in new]
+    return [pairs.pair_by_id(db, result.pair_id) for result in stored if result.pair_id]
+
+
 def _request(entry: Message, reviewer: str) -> DecisionRequest:
     revision, shown = entry.get("rev"), entry.get("shown")
+    page_id = _text(entry, "page") if _is_new_pair(entry) else None
     return DecisionRequest(
         decision_id=_text(entry, "uid"),
         verdict=_text(entry, "verdict"),
         reviewer=reviewer,
-        pair_id=_text(entry, "pair"),
+        pair_id=None if page_id else _text(entry, "pair"),
+        page_id=page_id,
         revision=revision if isinstance(revision, int) else None,
         question=_text(entry, "question") or None,
         answer=_text(entry, "answer") or None,
@@ -131,7 +153,16 @@ def _request(entry: Message, reviewer: str) -> DecisionRequest:
         comment=_text(entry, "comment") or None,
         redecide=entry.get("redecide") is True,
         shown_ms=round(shown) if isinstance(shown, int | float) else None,
+        boxes=_boxes(entry),
     )
+
+
+def _boxes(entry: Message) -> tuple[Box, ...] | None:
+    """Evidence drawn on the scan; what is no list of boxes says nothing."""
+    try:
+        return boxes_given(entry.get("boxes"))
+    except ValueError:
+        return None
 
 
 def _check(page: Page, page_words: Sequence[Word], question: str, answer: str, question_type: str) -> Finding:
@@ -145,7 +176,8 @@ def _check(page: Page, page_words: Sequence[Word], question: str, answer: str, q
 
 def _result(db: Database, result: DecisionResult, reviewer: str) -> Bundle:
     if result.ok:
-        return {"uid": result.decision_id, "ok": True, "again": result.repeated, "rev": result.revision}
+        stored = {"pair": result.pair_id, "rev": result.revision}
+        return {"uid": result.decision_id, "ok": True, "again": result.repeated} | stored
     theirs = pair_bundle(db, result.theirs, reviewer) if result.theirs else None
     return {
         "uid": result.decision_id,
@@ -193,10 +225,13 @@ def _opened(db: Database, pair_id: str) -> Pair | None:
         return None
 
 
-def _pages(db: Database, fresh: Sequence[Pair], message: Message, holder: str) -> list[Bundle]:
-    """The pages of new pairs that the browser has not; one that is opened or compared is always sent anew."""
+def _pages(
+    db: Database, fresh: Sequence[Pair], message: Message, holder: str, changed: Collection[str]
+) -> list[Bundle]:
+    """The pages of new pairs that the browser has not; one that changed, is opened or compared is always sent anew."""
     known = message.get("known")
     skip = {str(page) for page in known} if isinstance(known, list) else set()
+    skip -= set(changed)
     opened = _text(message, "open")
     skip -= {pair.page_id for pair in fresh if pair.pair_id == opened} | {_text(message, "compare")}
     wanted = dict.fromkeys(pair.page_id for pair in fresh if pair.page_id not in skip)
@@ -204,14 +239,15 @@ def _pages(db: Database, fresh: Sequence[Pair], message: Message, holder: str) -
 
 
 def _checked(db: Database, check: Message) -> Bundle:
-    """What the checks say of a text that is being typed; nothing is stored."""
-    pair = _opened(db, _text(check, "pair"))
-    if pair is None:
-        return {"k": check.get("k"), "pair": None}
-    page = pages.page_by_id(db, pair.page_id)
-    texts = _text(check, "question"), _text(check, "answer"), _text(check, "type") or pair.question_type
-    finding = _check(page, words.words_of(db, page), *texts)
-    return {"k": check.get("k"), "pair": pair.pair_id} | finding_bundle(finding)
+    """What the checks say of a text that is being typed, for a pair or a page; nothing is stored."""
+    pair, answer = _opened(db, _text(check, "pair")), {"k": check.get("k"), "pair": None}
+    try:
+        page = pages.page_by_id(db, pair.page_id if pair else _text(check, "page"))
+    except UnknownPageError:
+        return answer
+    kind = _text(check, "type") or (pair.question_type if pair else QuestionType.FACTUAL)
+    finding = _check(page, words.words_of(db, page), _text(check, "question"), _text(check, "answer"), kind)
+    return answer | {"pair": pair.pair_id if pair else None, "page": page.page_id} | finding_bundle(finding)
 
 
 def _text(entry: Message, name: str) -> str:

@@ -15,6 +15,7 @@ from pipeline.commands.context import opened
 from pipeline.errors import PipelineError
 from review_db.connection import Database
 from review_db.decisions import apply_decisions
+from review_db.drawn_boxes import boxes_given
 from review_db.records import DecisionRequest, DecisionResult, Finding, Page, Word
 
 TEXTS = ("question", "answer", "question_type", "reason", "comment")
@@ -78,6 +79,7 @@ def decision_from(row: Any) -> DecisionRequest:
         page_id=row.get("page_id"),
         revision=revision,
         redecide=row.get("redecide") is True,
+        boxes=boxes_given(row.get("boxes")),
         **{name: row.get(name) for name in TEXTS},
     )
 

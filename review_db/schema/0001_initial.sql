@@ -274,7 +274,7 @@ CREATE TABLE revisions (
     author        TEXT NOT NULL CHECK (author IN ('model','reviewer','import')),
     author_name   TEXT,               -- the reviewer, the engine or the import file
     quote         TEXT,               -- the model's own hint, never trusted
-    hint_boxes    TEXT,
+    hint_boxes    TEXT,               -- ... or, of a reviewer, the evidence drawn on the scan
     created_at    TEXT NOT NULL,
     PRIMARY KEY (pair_key, revision)
 ) STRICT, WITHOUT ROWID;

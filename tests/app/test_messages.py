@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.review import provenance
 from app.review.messages import handle
+from pipeline.checks.risk import COEFFICIENTS
 from review_db import decisions, drafts, listings, pairs, queue
 from review_db.connection import open_review_db
 from tests.app.seeded import Seeded, seeded_workspace
@@ -39,7 +41,7 @@ def event_count(seeded):
 def test_an_approval_is_stored_and_confirmed(seeded):
     pair = seeded.pair_ids[0]
     reply = send(seeded, entry(pair, uid="u1"))
-    assert reply["results"] == [{"uid": "u1", "ok": True, "again": False, "rev": 1}]
+    assert reply["results"] == [{"uid": "u1", "ok": True, "again": False, "pair": pair, "rev": 1}]
     assert status(seeded, pair) == "approved"
 
 
@@ -194,6 +196,77 @@ def test_a_text_being_typed_is_checked_against_the_page_and_not_stored(seeded):
     assert (reply["check"]["k"], reply["check"]["pair"]) == (7, pair)
     assert reply["check"]["evidence"]["unsupported"]
     assert pairs.pair_by_id(seeded.db, pair).revision == 1
+
+
+def new_pair(page, uid="n1", **more):
+    return {"uid": uid, "page": page, "verdict": "edit", "question": "Which oil?", "answer": "SAE 30", **more}
+
+
+def test_a_pair_written_for_a_page_is_approved_once_and_comes_back_with_its_page(seeded):
+    page, box = seeded.page_ids[0], [0.1, 0.2, 0.3, 0.25]
+    reply = send(seeded, new_pair(page, boxes=[box], type="tool"), known=[page])
+    (result,), (pair,) = reply["results"], reply["pairs"]
+    assert (result["ok"], result["pair"], pair["status"], pair["by"]) == (True, pair["id"], "approved", "ana")
+    assert (pair["type"], pair["evidence"]["boxes"], pair["drawn"], pair["why"] != []) == ("tool", [box], True, True)
+    assert [each["id"] for each in reply["pages"][0]["pairs"]][-1] == pair["id"]
+    assert reply["pages"][0]["pairs"][-1]["boxes"] == [box]
+    again = send(seeded, new_pair(page, boxes=[box], type="tool"))
+    assert (again["results"][0]["again"], again["results"][0]["pair"]) == (True, pair["id"])
+    assert event_count(seeded) == 1
+
+
+def test_a_new_pair_that_cannot_be_is_refused_with_the_reason_and_the_rest_is_stored(seeded):
+    page, first = seeded.page_ids[0], pairs.pair_by_id(seeded.db, seeded.pair_ids[0])
+    same = new_pair(page, question=first.question, answer=first.answer)
+    nowhere, empty = new_pair("no-such-page", uid="n2"), new_pair(page, uid="n3", answer=" ")
+    reply = send(seeded, same, nowhere, empty, entry(first.pair_id))
+    whys = [result.get("why") for result in reply["results"]]
+    assert whys == ["pair_exists", "unknown_page", "empty_text", None]
+
+
+def test_evidence_drawn_on_the_scan_is_stored_with_the_approval(seeded):
+    pair, box = seeded.pair_ids[0], [0.1, 0.2, 0.3, 0.25]
+    (result,) = send(seeded, entry(pair, "edit", boxes=[box]))["results"]
+    assert (result["ok"], result["rev"]) == (True, 2)
+    (bundle,) = send(seeded, open=pair)["pairs"]
+    assert (bundle["evidence"]["boxes"], bundle["drawn"], bundle["authorName"]) == ([box], True, "ana")
+    assert bundle["original"]["author"] == "model"
+    assert send(seeded, entry(seeded.pair_ids[1], boxes="all"))["results"][0]["ok"]  # no list of boxes: says nothing
+    refused = send(seeded, entry(seeded.pair_ids[2], boxes=[[0, 0, 2, 2]]))["results"][0]
+    assert refused["why"] == "bad_boxes"
+
+
+def test_a_text_typed_for_a_new_pair_is_checked_against_its_page(seeded):
+    check = {"k": 3, "page": seeded.page_ids[0], "question": "What is the torque of item 1?", "answer": "10 Nm"}
+    reply = send(seeded, check=check)["check"]
+    assert (reply["k"], reply["pair"], reply["page"]) == (3, None, seeded.page_ids[0])
+    assert reply["evidence"]["boxes"]
+    assert send(seeded, check={"k": 4, "page": "nowhere"})["check"] == {"k": 4, "pair": None}
+
+
+def test_the_history_of_a_pair_is_told_with_how_surely_its_evidence_was_read(seeded):
+    pair = seeded.pair_ids[0]
+    send(seeded, entry(pair, "edit", question="New?", answer="10 Nm"), entry(pair, "undo", rev=None))
+    told = send(seeded, history=pair)["history"]
+    assert told["pair"] == pair
+    assert [row["kind"] for row in told["rows"]].count("revision") == 3
+    assert 0.5 < told["read"] <= 1
+    assert send(seeded, history="nothing-q01")["history"] == {"pair": "nothing-q01", "rows": [], "read": None}
+
+
+def test_the_words_of_a_page_come_with_their_places(seeded):
+    page = seeded.page_ids[0]
+    told = send(seeded, words=page)["words"]
+    assert told["page"] == page
+    assert all(len(word) == 6 for word in told["words"])
+    assert send(seeded, words="nowhere")["words"] == {"page": "nowhere", "words": []}
+
+
+def test_every_signal_of_the_risk_has_a_name_and_a_sentence(seeded):
+    assert set(provenance.REASONS) == set(COEFFICIENTS)
+    doubtful = seeded.pair_ids[3]
+    names = [name for name, _ in send(seeded, open=doubtful)["pairs"][0]["why"]]
+    assert names[0] == "Value not there"
 
 
 def test_a_check_that_breaks_costs_no_decision(seeded, monkeypatch):

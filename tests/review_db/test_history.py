@@ -30,3 +30,19 @@ def test_a_pairs_history_is_in_order(fresh_db):
     kinds = [row["kind"] for row in history.history_of(fresh_db, pair.pair_id)]
     assert sorted(kinds) == ["decision", "revision", "revision"]
     assert kinds[0] == "revision"
+
+
+def test_history_tells_which_decision_was_taken_back_and_who_wrote_what(fresh_db):
+    pair = a_pair(fresh_db, a_page(fresh_db))
+    first = decide(fresh_db, pair.pair_id, "edit", revision=1, answer="26 Nm")
+    decide(fresh_db, pair.pair_id, "undo")
+    rows = history.history_of(fresh_db, pair.pair_id)
+    assert [row["undoes"] for row in rows if row["verdict"] == "undo"] == [first.seq]
+    written = [(row["author"], row["answer"]) for row in rows if row["kind"] == "revision"]
+    assert written == [("model", "25 Nm"), ("reviewer", "26 Nm"), ("model", "25 Nm")]
+
+
+def test_the_first_text_of_a_pair_outlives_every_edit(fresh_db):
+    pair = a_pair(fresh_db, a_page(fresh_db))
+    decide(fresh_db, pair.pair_id, "edit", revision=1, question="How tight?", answer="26 Nm", question_type="safety")
+    assert history.first_text(fresh_db, pair.pair_key) == (pair.question, "25 Nm", "factual", "model")

@@ -63,6 +63,19 @@ def test_every_listing_works_on_an_empty_workspace(tmp_path, capsys, listing, fo
     assert capsys.readouterr().out == ""
 
 
+def test_evidence_drawn_elsewhere_comes_with_the_decision(home, capsys, tmp_path):
+    decision = {"pair_id": "21-01_clutch-q01", "revision": 1, "verdict": "approve", "reviewer": "ana"}
+    file = tmp_path / "d.jsonl"
+    rows = [decision | {"boxes": [[0.1, 0.2, 0.3]]}, decision | {"boxes": [[0.1, 0.2, 0.3, 0.25]]}]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert manualqa(home, "decide", str(file)) == 3
+    bad, good = lines(capsys)
+    assert (bad["error"], good["ok"], good["revision"]) == ("bad_line", True, 2)
+    assert manualqa(home, "pairs", "--jsonl") == 0
+    (listed,) = [row for row in lines(capsys) if row["pair_id"] == decision["pair_id"]]
+    assert listed["evidence"]["boxes"] == [[0.1, 0.2, 0.3, 0.25]]
+
+
 def test_decisions_are_answered_line_by_line_in_order(home, capsys, tmp_path):
     decisions = [
         {"pair_id": "21-01_clutch-q01", "revision": 1, "verdict": "approve", "reviewer": "ana"},

@@ -156,6 +156,10 @@ class Settings:
     output: Output
 
 
+# The parser in C is ten times as quick; where PyYAML was built without it, the one in Python reads the same.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def load(files: list[Path]) -> tuple[Settings, dict[str, str]]:
     """Settings from the defaults with each file of `files` on top, and where each value came from.
 
@@ -189,7 +193,7 @@ def flattened(settings: Settings) -> dict[str, Any]:
 
 def _read(file: Path) -> Tree:
     try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+        tree = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot read {file}: {error}", "name another file with --config FILE") from error
     except yaml.YAMLError as error:

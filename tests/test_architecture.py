@@ -55,8 +55,12 @@ class Source(NamedTuple):
 
 @cache
 def sources(*folders: str) -> tuple[Source, ...]:
-    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    return tuple(Source(path, module_name(path), ast.parse(path.read_text("utf-8"))) for path in paths)
+    return tuple(source(path) for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+
+
+@cache
+def source(path: Path) -> Source:
+    return Source(path, module_name(path), ast.parse(path.read_text("utf-8")))
 
 
 def module_name(path: Path) -> str:
@@ -64,8 +68,13 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(source: Source) -> Iterator[tuple[str, ast.stmt]]:
+@cache
+def imports(source: Source) -> tuple[tuple[str, ast.stmt], ...]:
     """Each imported module; `from package import module` counts as package.module."""
+    return tuple(_imports(source))
+
+
+def _imports(source: Source) -> Iterator[tuple[str, ast.stmt]]:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from pipeline.cli import COMMANDS, main
-from review_db.connection import open_review_db
+from review_db.connection import immediate, open_review_db
 from tests.stored import a_page, a_pair
 
 DATABASE = "review_db/review.sqlite"
@@ -169,9 +169,10 @@ def test_a_port_in_use_is_named_with_another_to_try(home, capsys):
 
 def test_a_closed_pipe_ends_a_listing_quietly(home):
     db = open_review_db(home / DATABASE)
-    page = a_page(db, "long")
-    for number in range(3000):
-        a_pair(db, page, f"What is the value of part {number}?", f"{number} mm")
+    with immediate(db):
+        page = a_page(db, "long")
+        for number in range(3000):
+            a_pair(db, page, f"What is the value of part {number}?", f"{number} mm")
     db.close()
     command = f"{sys.executable} -m pipeline pairs --jsonl --workspace {home} | head -1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)

@@ -45,9 +45,10 @@ def run_key(job: Job) -> str:
 
 
 def work_of(job: Job) -> str:
-    """What the job does, with the page it is about."""
-    page = job.payload.get("page_id")
-    return job.kind.replace("_", " ") + (f" {page}" if page else "")
+    """What the job does, with the page or the sections that it is about."""
+    page, sections = job.payload.get("page_id"), job.payload.get("sections")
+    chosen = page or (", ".join(map(str, sections)) if isinstance(sections, list) else "")
+    return job.kind.replace("_", " ") + (f" {chosen}" if chosen else "")
 
 
 def progress_of(job: Job) -> list[int | None] | str:
@@ -63,7 +64,14 @@ def _result(job: Job) -> str:
     failed = sum(int(part.get("failed") or 0) for part in result.values() if isinstance(part, dict))
     if failed:
         return f"done, but {failed} page{'s' if failed > 1 else ''} failed: see below"
+    if job.kind == "run" and result:
+        return f"pages prepared: {_units(result, 'prepare')}, asked about: {_units(result, 'generate-qa')}"
     return str(result.get("path") or "")
+
+
+def _units(result: dict[str, object], stage: str) -> int:
+    part = result.get(stage)
+    return int(part.get("done") or 0) if isinstance(part, dict) else 0
 
 
 def dollars(amount: float) -> str:

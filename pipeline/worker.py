@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import flow
-from pipeline.engines.choice import OFFLINE, Terms, engine_name
+from pipeline.engines.choice import AUTO, OFFLINE, Terms, engine_name, usable_engines
 from pipeline.engines.engine import Feedback
 from pipeline.errors import PipelineError
 from pipeline.progress import Progress
@@ -132,12 +132,23 @@ def _reporting(task: Task) -> Progress:
 
 
 def _run(task: Task) -> Result:
-    return _done(_run_order(task, flow.Order(terms=_terms(task))))
+    order = flow.Order(
+        selection=_selection(task), engine=_words(task.job.payload.get("engine")) or AUTO, terms=_terms(task)
+    )
+    return _done(_run_order(task, order))
+
+
+def _selection(task: Task) -> Selection:
+    """The sections that a person chose by their folders' names; none chosen means all."""
+    chosen = task.job.payload.get("sections")
+    return Selection(sections=frozenset(chosen if isinstance(chosen, list) else ()))
 
 
 def _terms(task: Task) -> Terms:
     """A job's own account, which it keeps when a worker dies and another one takes it up."""
+    budget = task.job.payload.get("budget_usd")
     return Terms(
+        budget_usd=float(budget) if isinstance(budget, int | float) else None,
         resend_unknown=task.job.payload.get("resend_unknown") is True,
         run_key=f"job-{task.job.job_id}",
         longest_wait_seconds=LONGEST_WAIT_SECONDS,
@@ -173,10 +184,9 @@ def _words(value: object) -> str | None:
 def _estimate(task: Task) -> Result:
     from pipeline.estimate import Scope, as_row, estimates
 
-    section = _words(task.job.payload.get("section"))
     _run_order(task, flow.Order(["inventory"]))
-    found = estimates(task.db, task.workspace, task.settings, Scope(selection=Selection(section)))
-    return {"engines": [as_row(each) for each in found]}
+    found = estimates(task.db, task.workspace, task.settings, Scope(selection=_selection(task)))
+    return {"engines": [as_row(each) for each in found], "usable": usable_engines()}
 
 
 def _check(task: Task) -> Result:

@@ -141,8 +141,8 @@ function emptyText({ waiting, late, counts, exhausted }) {
   if (!exhausted) return ["Fetching more pairs …", waiting ? waitingText(waiting) : "One moment.", null];
   const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : 0;
   if (!all) {
-    const how = "Put scans into data_src and start “manualqa run”; “make review” does it on the sample manual.";
-    return ["There are no pairs yet", how, ["jobs", "See the jobs"]];
+    const how = "Add scans and start a run. On the command line “manualqa run” does the same.";
+    return ["There are no pairs yet", how, ["run", "Add scans and read them"]];
   }
   if (counts.pending > 0) {
     const held = `${counts.pending} pairs wait on pages that other reviewers have open.`;

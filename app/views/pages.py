@@ -23,7 +23,8 @@ def draw_list(db: Database) -> None:
     """Filters, then the pages they let through."""
     listed = listed_pages(db)
     if not listed:
-        st.info("There are no pages yet: put scans into data_src, then start `manualqa run`.")
+        st.text("There are no pages yet.")
+        st.page_link("views/run.py", label="Add scans and read them", icon=":material/document_scanner:")
         return
     wanted = _filter(listed)
     shown = [each for each in listed if wanted.takes(each)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from pipeline.commands.context import opened
+from pipeline.commands.context import opened, remember
 from pipeline.worker import work_through
-from review_db import jobs, pages
+from review_db import facts, jobs, pages
 
 
 def regenerate(options: argparse.Namespace) -> int:
@@ -26,5 +26,7 @@ def regenerate(options: argparse.Namespace) -> int:
 def work(options: argparse.Namespace) -> int:
     """Do waiting jobs one after the other; exit code 3 when any failed."""
     with opened(options) as context:
+        if not facts.current_settings(context.db):  # the app was opened before any run
+            remember(context)
         failed = work_through(context.db, context.workspace, context.settings, until_idle=options.until_idle)
     return 3 if failed else 0

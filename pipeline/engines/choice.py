@@ -14,6 +14,9 @@ from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 
 AUTO, OFFLINE, CLAUDE = "auto", "offline", "claude"
+ENGINES = (OFFLINE, CLAUDE)
+"""What this version can read with; Claude needs a key."""
+
 PATIENCE_SECONDS = 3600.0
 
 
@@ -50,6 +53,11 @@ def engine_name(wanted: str) -> str:
     return CLAUDE if has_key() else OFFLINE
 
 
+def usable_engines() -> list[str]:
+    """The engines that can be used with what the environment holds."""
+    return [name for name in ENGINES if name == OFFLINE or engine_name(AUTO) == CLAUDE]
+
+
 def stand_in(wanted: str, settings: Settings) -> Engine:
     """An engine under this name, for whoever wants to know what would be due for it; it is never asked."""
     engine = OfflineEngine(settings.classification)
@@ -69,7 +77,7 @@ def opened_engine(
     if name == OFFLINE:
         yield OpenEngine(OfflineEngine(settings.classification))
         return
-    if name != CLAUDE:
+    if name not in ENGINES:
         raise NotYetError(
             f"not yet: this version has no engine {name}", "leave --engine out: the offline reader needs no key"
         )

@@ -15,7 +15,7 @@ from review_db.connection import open_review_db
 from review_db.records import DecisionRequest, Evidence, Finding
 from tests.app.seeded import Seeded, seeded_workspace
 
-VIEWS = ("review", "pages", "export", "jobs")
+VIEWS = ("review", "pages", "run", "export", "jobs")
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/p.png) $5 :red[x]"
 
 
@@ -161,6 +161,26 @@ def test_the_export_view_names_the_result_of_a_finished_job(seeded):
     jobs.finish(seeded.db, job, "done", None, {"path": "/somewhere/release-1", "counts": {}})
     rows = [row for each in components(view("export")) for row in each["rows"]]
     assert [job, "done", "", "/somewhere/release-1"] in rows
+
+
+def test_the_run_view_shows_the_estimate_before_a_run_can_be_started(seeded, no_worker):
+    at = view("run")
+    assert at.button(key="run_start").disabled
+    at.button(key="run_estimate").click().run()
+    (job,) = jobs.recent(seeded.db)
+    assert (job.kind, job.payload, len(no_worker)) == ("estimate", {"sections": []}, 1)
+    assert at.button(key="run_start").disabled
+    jobs.claim(seeded.db, "w")
+    told = {"engine": "offline", "pages": 7, "calls": 0, "usd": 0.0, "most_usd": 0.0}
+    jobs.finish(seeded.db, job.job_id, "done", None, {"engines": [told], "usable": ["offline"]})
+    at.run()
+    assert ["Built-in reader (free, no key)", 7, 0, "free", "free"] in components(at)[0]["rows"]
+    assert "Claude can be chosen when" in texts(at)
+    at.button(key="run_start").click().run()
+    run, _ = jobs.recent(seeded.db)
+    assert run.payload == {"sections": [], "engine": "offline", "budget_usd": None}
+    assert at.button(key="run_start").disabled
+    assert "A run is on its way" in texts(at)
 
 
 def test_a_waiting_job_is_listed_starts_a_worker_and_can_be_stopped(seeded, no_worker):

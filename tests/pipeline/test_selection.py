@@ -25,3 +25,12 @@ def test_a_page_is_named_by_its_id_and_both_must_fit():
     assert not Selection(page_id="21-01_clutch").matches("21-02_clutch", "21 - Clutch/21-02.jpg")
     assert not Selection("34*", "21-01_clutch").matches("21-01_clutch", "21 - Clutch/21-01.jpg")
     assert Selection().matches("any", "any.jpg")
+
+
+def test_sections_chosen_by_name_are_taken_as_they_are_written():
+    selection = Selection(sections=frozenset({"21 - [Clutch]*", "33 - Axle"}))
+    assert selection.takes_source("manual/21 - [Clutch]*/a.jpg")
+    assert selection.takes_source("33 - Axle/deep/b.jpg")
+    assert not selection.takes_source("21 - Clutch/a.jpg")
+    assert not selection.takes_source("33 - Axle.jpg")
+    assert Selection().takes_source("loose.jpg")

@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports import card, manifest, report
+from exports import card, manifest, report, report_html
 from exports.errors import TargetError
 from exports.formats import FORMATS
 from exports.images import PageImage, page_image
 from exports.plan import ReleasePlan, settle_groups
 from exports.records import json_line, seed_record
+from exports.report_facts import facts_of
+from exports.report_samples import drawn_samples
 from exports.settings import OutputSettings
 from exports.validation import FILES, validate_release
 from exports.writer import ReleaseFolder, point_to, refuse_taken, remove_unfinished, whole_folder
@@ -130,7 +132,10 @@ def _write(
             folder.write(f"formats/{name}/{file}", pieces)
     validation = validate_release(folder.root, settings, decode=False)
     folder.write(card.NAME, [card.card(plan, settings, validation.distribution, request.formats)])
-    folder.write(report.NAME, [report.report(plan, validation)])
+    facts = facts_of(plan)
+    folder.write(report.NAME, [report.report(plan, validation, facts)])
+    samples = drawn_samples(plan, folder.root, settings.seed)
+    folder.write(report_html.NAME, report_html.html_report(plan, validation, facts, samples))
     files = list(folder.files.values())
     folder.write(manifest.NAME, manifest.manifest_pieces(plan, settings, files, request.formats))
     advance(steps, steps, manifest.NAME)

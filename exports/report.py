@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from exports.distribution import DIMENSIONS, Distribution
 from exports.manifest import linked_pairs
 from exports.markdown import block, plain, table
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
+from exports.report_facts import VERDICTS, Facts, Tally
 from exports.splits import SPLITS
 from exports.validation import PAIRS_THAT_NEED_VALIDATION, Validation
 
 NAME = "report.md"
 SAMPLES = 5
 LONGEST_LIST = 200
+DECISIONS = ("approve", "edit", "pending")
 _TITLES = {
     "section": "section",
     "question_type": "question type",
@@ -24,7 +26,7 @@ _TITLES = {
 }
 
 
-def report(plan: ReleasePlan, validation: Validation) -> str:
+def report(plan: ReleasePlan, validation: Validation, facts: Facts) -> str:
     """The report as Markdown; every text that comes from scans or people is shown as text."""
     counted = validation.distribution
     parts = [
@@ -33,12 +35,18 @@ def report(plan: ReleasePlan, validation: Validation) -> str:
         "## Checks\n",
         validation_text(validation),
         *(f"## By {_TITLES[name]}\n\n{_by(name, counted)}" for name in DIMENSIONS),
+        f"## By length of the answer\n\n{_tally('Characters', dict(facts.lengths), SPLITS)}",
+        f"## By engine\n\n{_tally('Proposed by', facts.engines, SPLITS)}",
+        "## Grounding\n",
+        _grounding(facts),
+        "## Review\n",
+        _tally("Reviewer", facts.decisions, DECISIONS),
         "## Left out\n",
         _left_out(plan),
         "## Linked pairs that are all in here\n",
         _links(plan),
         "## Splits\n",
-        _splits(plan, counted),
+        _splits(plan, counted, facts),
         "## Samples\n",
         *(_samples(plan, split) for split in SPLITS),
     ]
@@ -55,6 +63,7 @@ def _summary(plan: ReleasePlan, counted: Distribution) -> str:
             counted.text_only["validation"],
             counted.text_only.total(),
         ),
+        ("Images", *(_images(plan, split) for split in SPLITS), len(plan.image_names)),
         ("Median answer, characters", *(counted.median_answer(split) for split in SPLITS), ""),
     ]
     cleaned = sum(ready.was_cleaned for ready in plan.pairs)
@@ -62,13 +71,17 @@ def _summary(plan: ReleasePlan, counted: Distribution) -> str:
     return table(head, rows) + note
 
 
+def _images(plan: ReleasePlan, split: str) -> int:
+    return len({ready.image for ready in plan.of_split(split) if ready.image})
+
+
 def validation_text(validation: Validation) -> str:
     """Pass or fail with every error and warning, as Markdown."""
     lines = [f"**{'PASS' if validation.passed() else 'FAIL'}**", ""]
-    for title, problems in (("error", validation.errors), ("warning", validation.warnings)):
+    for title, problems in (("error", validation.errors), ("warning", validation.warnings), ("note", validation.notes)):
         lines += [f"- {title}: {plain(line)}" for line in problems.lines()]
     if len(lines) == 2:
-        lines.append("No errors and no warnings.")
+        lines.append("No errors, no warnings, no notes.")
     return "\n".join(lines) + "\n"
 
 
@@ -99,12 +112,23 @@ def _listed(items: Iterable[str]) -> str:
     return ", ".join(plain(item) for item in listed[:LONGEST_LIST]) + more
 
 
-def _splits(plan: ReleasePlan, counted: Distribution) -> str:
-    pages = {ready.pair.page.page_id for ready in plan.pairs}
-    groups = {plan.groups[page][0] for page in pages}
+def _tally(title: str, counts: Tally, parts: Sequence[str]) -> str:
+    head = [title, *(part.replace("_", " ").capitalize() for part in parts), "All"]
+    return table(head, ((value, *(found[part] for part in parts), found.total()) for value, found in counts.items()))
+
+
+def _grounding(facts: Facts) -> str:
+    said = "Whether the words that were read from a page support the answer.\n\n"
+    by_type = _tally("Question type", facts.grounding_by_type, VERDICTS)
+    return said + by_type + "\n" + _tally("Proposed by", facts.grounding_by_engine, VERDICTS)
+
+
+def _splits(plan: ReleasePlan, counted: Distribution, facts: Facts) -> str:
+    found = facts.leakage
+    shared = ", ".join(f"{count:,} {kind}" for kind, count in found.shared.items())
     lines = [
-        f"{len(pages):,} pages form {len(groups):,} groups; a group stands in one split, also in later releases.",
-        "No page, image or text stands in both splits.",
+        f"{found.pages:,} pages form {found.groups:,} groups; a group stands in one split, also in later releases.",
+        f"In both splits stand {shared}.",
     ]
     if plan.moved:
         lines.append(

@@ -57,10 +57,14 @@ class Problems:
 
 @dataclass(slots=True)
 class Validation:
-    """The outcome for one release folder."""
+    """The outcome for one release folder.
+
+    An error breaks training or measuring, a warning is one of the seed's limits passed, a note is worth a look only.
+    """
 
     errors: Problems = field(default_factory=Problems)
     warnings: Problems = field(default_factory=Problems)
+    notes: Problems = field(default_factory=Problems)
     distribution: Distribution = field(default_factory=Distribution)
 
     def passed(self, *, strict: bool = False) -> bool:
@@ -81,6 +85,7 @@ def validate_release(folder: Path, settings: OutputSettings, *, decode: bool = T
         for place, record in _records(folder / name, found.errors):
             _check_record(place, record, found, settings)
             _check_apart(split, place, record, seen, found.errors)
+            _note_repeats(place, record, seen, found.notes)
             _count(split, record, found.distribution)
     for image in sorted(seen.images):
         _check_image(folder, image, found, settings, decode)
@@ -152,6 +157,7 @@ class _Seen:
     ids: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
     split_of: dict[tuple[str, str], str] = field(default_factory=dict)
+    answers: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def _check_apart(split: str, place: str, record: dict[str, Any], seen: _Seen, errors: Problems) -> None:
@@ -170,6 +176,19 @@ def _check_apart(split: str, place: str, record: dict[str, Any], seen: _Seen, er
     for kind, thing in things.items():
         if seen.split_of.setdefault((kind, thing), split) != split:
             errors.add(f"{kind} stands in both splits", place)
+
+
+def _note_repeats(place: str, record: dict[str, Any], seen: _Seen, notes: Problems) -> None:
+    """Note a question that its page answers twice: the same is a repeat, another answer may be wrong."""
+    turns = record["conversations"]
+    question = (str(record["metadata"].get("page_id")), plain_text(turns[0]["content"], ""))
+    answer = plain_text("", turns[-1]["content"])
+    if question not in seen.answers:
+        seen.answers[question] = answer
+    elif seen.answers[question] == answer:
+        notes.add("question and answer stand twice on one page", place)
+    else:
+        notes.add("question has several answers on one page", place)
 
 
 def _count(split: str, record: dict[str, Any], distribution: Distribution) -> None:

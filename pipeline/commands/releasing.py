@@ -137,7 +137,7 @@ def _told(made: Release) -> int:
 
 def _print_validation(found: Validation, *, strict: bool) -> None:
     print("PASS" if found.passed(strict=strict) else "FAIL")
-    for title, problems in (("error", found.errors), ("warning", found.warnings)):
+    for title, problems in (("error", found.errors), ("warning", found.warnings), ("note", found.notes)):
         for line in problems.lines():
             print(f"{title}: {line}")
     for name in found.distribution.by:

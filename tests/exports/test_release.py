@@ -46,7 +46,7 @@ def test_a_release_holds_every_approved_pair_and_the_files_of_the_contract(shelf
     release = shelf.export()
     assert release.path == shelf.releases.resolve() / "release-0001"
     files = set(contents(release.path))
-    assert files == {"vlm_train.jsonl", "vlm_val.jsonl", "manifest.json", "report.md", "README.md"} | {
+    assert files == {"vlm_train.jsonl", "vlm_val.jsonl", "manifest.json", "report.md", "report.html", "README.md"} | {
         f"images/{page.page_id}.jpg" for page in made
     }
     both = records(release.path) + records(release.path, "vlm_val.jsonl")

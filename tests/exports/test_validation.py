@@ -127,6 +127,24 @@ def test_each_limit_is_a_setting(release, key, value):
     assert found.passed()
 
 
+def test_a_question_that_a_page_answers_twice_is_noted_and_fails_nothing(release):
+    file = release / "vlm_train.jsonl"
+    lines = file.read_text("utf-8").splitlines()
+    for number, answer in ((1, None), (2, "99 Nm")):
+        record = json.loads(lines[0])
+        record["metadata"]["qa_id"] = f"again-{number}"
+        if answer:
+            record["conversations"][1]["content"] = answer
+        lines.append(json.dumps(record))
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    found = validate_release(release, SETTINGS)
+    assert found.notes.lines() == [
+        "question and answer stand twice on one page: 1 (again-1)",
+        "question has several answers on one page: 1 (again-2)",
+    ]
+    assert found.passed(strict=True)
+
+
 def test_an_empty_training_split_fails_and_a_missing_file_is_named(release):
     (release / "vlm_train.jsonl").write_text("")
     (release / "vlm_val.jsonl").unlink()

@@ -218,6 +218,15 @@ def pairs_to_check(db: Database, checker: str) -> Iterator[Pair]:
     return map(pair_from, rows)
 
 
+def forget_checks(db: Database, page_id: str) -> None:
+    """Make the checks of a page's pairs due again, because its words were read anew; part of a larger transaction."""
+    db.conn.execute(
+        "UPDATE checks SET checker = 'before the words were read again' "
+        "WHERE pair_key IN (SELECT pair_key FROM pairs WHERE page_id = ?)",
+        [page_id],
+    )
+
+
 def pending_pairs(db: Database) -> Iterator[Pair]:
     """Every pair that waits for review, page by page, with its flags."""
     keys = [

@@ -240,7 +240,7 @@ def _version(shelf, identity):
 
 
 def test_a_reviewers_correction_of_the_page_is_exported(shelf):
-    from review_db.pages import correct_page
+    from review_db.corrections import correct_page
 
     (page, *_) = fill(shelf, 3, 2)
     correct_page(shelf.db, page.page_id, "content_type", "wiring", "ana")

@@ -220,10 +220,15 @@ def _done(summaries: list[StageSummary]) -> Result:
 
 
 def _export(task: Task) -> Result:
+    from exports.options import Options
     from pipeline.commands.releasing import Wanted, release
 
     payload = task.job.payload
-    wanted = Wanted(include=str(payload.get("include", "approved")), formats=str(payload.get("formats") or ""))
+    wanted = Wanted(
+        include=str(payload.get("include", "approved")),
+        formats=str(payload.get("formats") or ""),
+        options=Options(**payload.get("options") or {}),
+    )
     made = release(task.db, task.workspace, task.settings, wanted, _reporting(task))
     return {"path": str(made.path), "counts": made.counts}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 
 from exports.errors import ExportError
 from exports.settings import OutputSettings
@@ -21,6 +22,12 @@ class Options:
     crops: bool = False
     evidence: bool = False
     conversations: bool = False
+
+    @classmethod
+    def of(cls, chosen: object) -> Options:
+        """The options that a job carries as JSON, by name; what it does not name stays as it is by default."""
+        named = chosen if isinstance(chosen, Mapping) else {}
+        return cls(**{field.name: named[field.name] for field in fields(cls) if field.name in named})
 
     def on(self, settings: OutputSettings) -> OutputSettings:
         """The settings of an export with these options. Raises ExportError for an impossible image size."""

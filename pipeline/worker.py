@@ -227,7 +227,7 @@ def _export(task: Task) -> Result:
     wanted = Wanted(
         include=str(payload.get("include", "approved")),
         formats=str(payload.get("formats") or ""),
-        options=Options(**payload.get("options") or {}),
+        options=Options.of(payload.get("options")),
     )
     made = release(task.db, task.workspace, task.settings, wanted, _reporting(task))
     return {"path": str(made.path), "counts": made.counts}

@@ -231,6 +231,7 @@ CREATE TABLE calls (                  -- one paid HTTP request, or one request i
     UNIQUE (request_hash, generation, attempt)
 ) STRICT;
 CREATE INDEX calls_unsettled ON calls (call_id) WHERE state = 'sent';
+CREATE INDEX calls_unknown ON calls (page_id) WHERE state = 'outcome_unknown';
 CREATE INDEX calls_request ON calls (request_hash, call_id);
 
 CREATE TABLE spending (               -- dollars spent and reserved, by scope: day:2026-11-23, run:KEY, page:ID

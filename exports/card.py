@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import yaml
 
 from exports.distribution import Distribution
+from exports.hub_card import licence_section
 from exports.manifest import engines
-from exports.markdown import plain, table
+from exports.markdown import table
 from exports.plan import ReleasePlan
 from exports.settings import OutputSettings
 from exports.validation import FILES
@@ -37,7 +38,7 @@ def card(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, for
         [
             _front_matter(plan, settings, counted),
             "# Questions and answers on pages of service manuals\n",
-            _what_it_is(plan, settings),
+            _what_it_is(plan),
             "## What it holds\n",
             _figures(plan, counted),
             table(["Question type", "Train", "Validation", "Both"], counted.rows("question_type")),
@@ -48,6 +49,7 @@ def card(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, for
             _format(formats),
             "## Loading\n",
             loading_snippet(counted),
+            licence_section(settings.license),
         ]
     )
 
@@ -71,16 +73,11 @@ def _data_files(counted: Distribution) -> list[dict[str, str]]:
     return [{"split": split, "path": name} for split, name in FILES.items() if counted.splits[split]]
 
 
-def _what_it_is(plan: ReleasePlan, settings: OutputSettings) -> str:
+def _what_it_is(plan: ReleasePlan) -> str:
     decided = "Every pair was approved, and corrected where needed, by a person who had the scan in view."
     if plan.include == "all":
         decided = "**Not all pairs were reviewed**: `status` says which are approved and which are pending."
-    rights = (
-        f"License: {plain(settings.license)}."
-        if settings.license
-        else "The license is unknown: ask the owner of the scans before you share this."
-    )
-    return f"Each record asks about one page of a scanned manual and answers from that page. {decided}\n\n{rights}\n"
+    return f"Each record asks about one page of a scanned manual and answers from that page. {decided}\n"
 
 
 def _figures(plan: ReleasePlan, counted: Distribution) -> str:

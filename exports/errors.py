@@ -23,3 +23,11 @@ class SplitOverlapError(ExportError):
 
 class NoReleaseError(ExportError):
     """There is no release folder here."""
+
+
+class PublishError(ExportError):
+    """What the Hub refused, or could not be asked."""
+
+
+class HubConflictError(PublishError):
+    """Somebody else changed the repository in between; reading it again and trying once more may help."""

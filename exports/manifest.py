@@ -12,11 +12,10 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-from exports.options import Options
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
 from exports.settings import OutputSettings
@@ -29,33 +28,25 @@ _SEAL_KEY = '  "manifest_sha256": "'
 _SEAL_END = '"\n}\n'
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What was asked of the release; `formats` gives for each format the pairs that it could not hold, by reason."""
-
-    settings: OutputSettings
-    options: Options
-    formats: Mapping[str, Mapping[str, int]]
-
-
-def manifest_pieces(plan: ReleasePlan, choices: Choices, files: Iterable[WrittenFile]) -> Iterator[str]:
+def manifest_pieces(
+    plan: ReleasePlan, settings: OutputSettings, files: Iterable[WrittenFile], formats: Iterable[str]
+) -> Iterator[str]:
     """The manifest as text in pieces; the last one is its own hash and depends on all before."""
     digest = hashlib.sha256()
-    for piece in _body(plan, choices, files):
+    for piece in _body(plan, settings, files, formats):
         digest.update(piece.encode("utf-8"))
         yield piece
     yield digest.hexdigest() + _SEAL_END
 
 
-def _body(plan: ReleasePlan, choices: Choices, files: Iterable[WrittenFile]) -> Iterator[str]:
-    settings = choices.settings
+def _body(
+    plan: ReleasePlan, settings: OutputSettings, files: Iterable[WrittenFile], formats: Iterable[str]
+) -> Iterator[str]:
     head = {
         "format": FORMAT,
         "tools": tool_versions(),
         "include": plan.include,
-        "formats": list(choices.formats),
-        "left_out_of_formats": {name: dict(counts) for name, counts in choices.formats.items() if counts},
-        "options": asdict(choices.options),
+        "formats": list(formats),
         "settings": {
             "validation_ratio": settings.validation_ratio,
             "seed": settings.seed,
@@ -106,7 +97,6 @@ def pair_entry(ready: ReadyPair, groups: Mapping[str, tuple[str, str]]) -> dict[
         "source": pair.page.source,
         "page_number": pair.page.page_number,
         "image": ready.image,
-        "crop": ready.crop,
         "image_sha256": pair.page.image_sha256,
         "status": pair.status,
         "revision": pair.revision,
@@ -144,8 +134,6 @@ def tool_versions() -> dict[str, str]:
         "manualqa": _version("manualqa"),
         "python": platform.python_version(),
         "pillow": _version("pillow"),
-        "datasets": _version("datasets"),
-        "pyarrow": _version("pyarrow"),
     }
 
 

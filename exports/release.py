@@ -7,18 +7,15 @@ complete folder that the next export does not count, never half a release.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from exports import card, manifest, report, report_html
-from exports.crops import cut
 from exports.errors import TargetError
 from exports.formats import FORMATS
-from exports.formats.outlet import Outlet
-from exports.images import PageImage, image_file, page_image
-from exports.options import Options
+from exports.images import PageImage, page_image
 from exports.plan import ReleasePlan, settle_groups
 from exports.records import json_line, seed_record
 from exports.report_facts import facts_of
@@ -27,7 +24,6 @@ from exports.settings import OutputSettings
 from exports.validation import FILES, validate_release
 from exports.writer import ReleaseFolder, point_to, refuse_taken, remove_unfinished, whole_folder
 from review_db.connection import Database
-from review_db.records import Box
 from review_db.releases import record_release, release_paths
 
 LATEST = "latest"
@@ -52,7 +48,6 @@ class ReleaseRequest:
     out: Path | None = None
     include: str = "approved"
     formats: tuple[str, ...] = ()
-    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +63,8 @@ def build_release(
     db: Database, request: ReleaseRequest, settings: OutputSettings, advance: Advance | None = None
 ) -> Release:
     """Export the present state. Raises ExportError; whatever is raised, no half release is left."""
-    settings = request.options.on(settings)
     named = _named_target(request)
-    plan = settle_groups(db, request.cache, settings, request.include, crops=request.options.crops)
+    plan = settle_groups(db, request.cache, settings, request.include)
     target = named or _next_target(db, request)
     with whole_folder(target, _needed_bytes(plan, request)) as folder:
         _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
@@ -127,45 +121,34 @@ def _write(
     settings: OutputSettings,
     advance: Advance,
 ) -> None:
-    images = len(plan.image_names)
-    steps = images + len(request.formats) + 1
-    for done, image in enumerate(_brought(folder, plan, request, settings), 1):
+    steps = len(plan.image_names) + 1
+    for done, image in enumerate(_copied(folder, plan, request, settings), 1):
         advance(done, steps, image)
-    _write_records(folder, plan, request)
-    left_out: dict[str, Mapping[str, int]] = {}
-    for done, name in enumerate(request.formats, images + 1):
-        left_out[name] = FORMATS[name](Outlet(name, plan, request.options, folder))
-        advance(done, steps, name)
+    with_status = request.include == "all"
+    for split, name in FILES.items():
+        folder.write(name, (json_line(seed_record(r, with_status=with_status)) for r in plan.of_split(split)))
+    for name in request.formats:
+        for file, pieces in FORMATS[name](plan):
+            folder.write(f"formats/{name}/{file}", pieces)
     validation = validate_release(folder.root, settings, decode=False)
     folder.write(card.NAME, [card.card(plan, settings, validation.distribution, request.formats)])
     facts = facts_of(plan)
     folder.write(report.NAME, [report.report(plan, validation, facts)])
     samples = drawn_samples(plan, folder.root, settings.seed)
     folder.write(report_html.NAME, report_html.html_report(plan, validation, facts, samples))
-    choices = manifest.Choices(settings, request.options, left_out)
-    folder.write(manifest.NAME, manifest.manifest_pieces(plan, choices, list(folder.files.values())))
+    files = list(folder.files.values())
+    folder.write(manifest.NAME, manifest.manifest_pieces(plan, settings, files, request.formats))
     advance(steps, steps, manifest.NAME)
 
 
-def _write_records(folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest) -> None:
-    shown = {"with_status": request.include == "all", "with_evidence": request.options.evidence}
-    for split, name in FILES.items():
-        folder.write(name, (json_line(seed_record(ready, **shown)) for ready in plan.of_split(split)))
-
-
-def _brought(
+def _copied(
     folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest, settings: OutputSettings
 ) -> Iterator[str]:
-    """Bring every image into the folder, some at a time, with the crops of its page, and name each as it is done."""
-    crops = _crops_by_page(plan)
+    """Bring every image into the folder, some at a time, and name each as it is done."""
 
     def bring(key: int) -> str:
-        page = plan.pages[key]
-        image = page_image(page, plan.image_names[key], request.cache, plan.scans, settings)
+        image = page_image(plan.pages[key], plan.image_names[key], request.cache, plan.scans, settings)
         _bring(folder, image)
-        if key in crops:
-            for name, content in cut(image_file(page, request.cache), crops[key]):
-                folder.store(name, content)
         return image.name
 
     pool = ThreadPoolExecutor(COPIERS, thread_name_prefix="export")
@@ -173,15 +156,6 @@ def _brought(
         yield from pool.map(bring, sorted(plan.image_names))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _crops_by_page(plan: ReleasePlan) -> dict[int, list[tuple[str, tuple[Box, ...]]]]:
-    found: dict[int, list[tuple[str, tuple[Box, ...]]]] = {}
-    for ready in plan.pairs:
-        if ready.crop:
-            wanted = (ready.crop, ready.pair.evidence.boxes)
-            found.setdefault(ready.pair.page.page_version_id, []).append(wanted)
-    return found
 
 
 def _bring(folder: ReleaseFolder, image: PageImage) -> None:

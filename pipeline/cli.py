@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports.format_names import ABOUT
-
 Options = argparse.Namespace
 STAGES = ("inventory", "prepare", "classify", "generate-qa", "quality-control")
 DONE, USER_ERROR, USAGE_ERROR, SOME_FAILED = 0, 1, 2, 3
@@ -92,28 +90,14 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
 
 def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="the release folder itself, new or empty")
-    parser.add_argument("--formats", default="", metavar="NAMES", help="all, or a comma list of the formats below")
+    parser.add_argument("--formats", default="", metavar="NAMES", help="all, or a comma list of further formats")
     parser.add_argument(
         "--include",
         choices=("approved", "all"),
         default="approved",
         help="approved pairs, or approved and pending ones with their status",
     )
-    parser.add_argument(
-        "--image-size", type=_positive, metavar="N", help="shrink images to N pixels on their long edge"
-    )
-    parser.add_argument(
-        "--crops", action="store_true", help="the part of the page that shows the answer as a second image"
-    )
-    parser.add_argument("--evidence", action="store_true", help="quote and boxes of the evidence in every record")
-    parser.add_argument(
-        "--conversations",
-        action="store_true",
-        help="the pairs of a page as one dialogue, in formats that hold dialogues",
-    )
     parser.add_argument("--json", action="store_true", help="print {path, counts} as JSON")
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = "formats:\n" + "\n".join(f"  {name:14} {about}" for name, about in ABOUT.items())
 
 
 def _folder_argument(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +110,11 @@ def _strict_option(parser: argparse.ArgumentParser) -> None:
 
 def _publish_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("repository", nargs="?", metavar="REPO", help="owner/name on the Hugging Face Hub")
-    parser.add_argument("--public", action="store_true", help="make it public")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--public", action="store_true", help="let everybody see it; asks for the repository's name again")
+    who.add_argument("--private", action="store_true", help="let only its owner see it (what happens without options)")
+    parser.add_argument("--dry-run", action="store_true", help="list the files and their sizes, and send nothing")
+    _yes_option(parser)
 
 
 def _regenerate_options(parser: argparse.ArgumentParser) -> None:
@@ -194,8 +182,8 @@ COMMANDS = (
     Command("validate", "pass or fail of the newest release", "releasing:validate", (_strict_option,)),
     Command("finalize", "emit and validate", "releasing:finalize", (_strict_option,)),
     Command("verify", "name every altered file of a release", "releasing:verify", (_folder_argument,)),
-    Command("publish", "send the newest release to the Hugging Face Hub", "later:publish", (_publish_options,)),
-    Command("upload", "publish to the configured repository", "later:publish", (_publish_options,)),
+    Command("publish", "send the newest release to the Hugging Face Hub", "publishing:publish", (_publish_options,)),
+    Command("upload", "publish to the configured repository", "publishing:publish", (_publish_options,)),
     Command("review", "open the review app", "reviewing:review", (_review_options,)),
     Command("config", "every setting in force and where it came from", "upkeep:config"),
     Command("help", "a stage's specification", "upkeep:explain", (_help_argument,)),

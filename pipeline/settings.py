@@ -136,6 +136,7 @@ class Output:
     resize_long_edge: int
     license: str
     language: str
+    repository: str
     shortest_question: int
     shortest_answer: int
     longest_answer: int

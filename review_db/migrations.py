@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,11 +23,12 @@ def _step(sql_file: Path) -> Callable[[Database], None]:
 
 
 def _statements(script: str) -> list[str]:
-    """The statements of a script, triggers whole; executescript would commit, and a step would not be atomic."""
+    """Split at semicolons that end a line; executescript would commit the transaction that makes a step atomic."""
     statements, lines = [], []
     for line in script.splitlines():
-        lines.append(line.split("--")[0].rstrip())
-        if lines[-1].endswith(";") and sqlite3.complete_statement("\n".join(lines)):
+        code = line.split("--")[0].rstrip()
+        lines.append(code)
+        if code.endswith(";"):
             statements.append("\n".join(lines))
             lines = []
     return [statement for statement in statements if statement.strip()]

@@ -58,8 +58,7 @@ class Page:
     section_name: str
     source_type: str | None
     content_type: str | None
-    rotation: int | None
-    """Clockwise quarter turns that a reviewer gave; None: as the reader of its words found it."""
+    rotation: int
     is_index: bool
     confidence: float | None
     title: str | None

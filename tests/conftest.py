@@ -15,9 +15,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that tests can share builders as `tests.…` without becoming a package
-os.environ["HF_TOKEN_PATH"] = os.devnull  # read once, when huggingface_hub is imported
+os.environ["HF_TOKEN_PATH"] = os.devnull  # read once, when huggingface_hub is imported; so are the next two
+os.environ["HF_HUB_DISABLE_XET"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
-SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT")
 SHOWN_VERSIONS = ("streamlit", "sqlite-utils", "rapidocr", "pillow", "playwright")
 LAST = ("faults", "browser", "slow")
 

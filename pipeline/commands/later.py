@@ -10,8 +10,3 @@ from pipeline.errors import NotYetError
 def compare(options: argparse.Namespace) -> int:
     """Comparing meanings needs the embeddings."""
     raise NotYetError("not yet: this version links exact duplicates only", "`manualqa pairs --jsonl` shows the links")
-
-
-def publish(options: argparse.Namespace) -> int:
-    """Publishing needs the Hub writer."""
-    raise NotYetError("not yet: this version exports to a folder", "`manualqa export`, then upload that folder")

@@ -6,13 +6,12 @@ import argparse
 import json
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from exports import verify as verifying
 from exports.errors import NoReleaseError
 from exports.formats import chosen_formats
-from exports.options import Options
 from exports.release import Advance, Release, ReleaseRequest, build_release, newest_release
 from exports.settings import OutputSettings
 from exports.validation import Validation, validate_release
@@ -31,7 +30,6 @@ class Wanted:
     out: Path | None = None
     include: str = "approved"
     formats: str = ""
-    options: Options = field(default_factory=Options)
 
 
 def release(db: Database, workspace: Workspace, settings: Settings, wanted: Wanted, progress: Progress) -> Release:
@@ -43,10 +41,9 @@ def release(db: Database, workspace: Workspace, settings: Settings, wanted: Want
         wanted.out,
         wanted.include,
         chosen_formats(wanted.formats),
-        wanted.options,
     )
     with ExitStack() as stack:
-        return build_release(db, request, output_settings(settings), _shown(progress, stack))
+        return build_release(db, request, output_settings(settings), shown(progress, stack, "export"))
 
 
 def output_settings(settings: Settings) -> OutputSettings:
@@ -54,13 +51,14 @@ def output_settings(settings: Settings) -> OutputSettings:
     return OutputSettings.of(settings_module.as_tree(settings)["output"])
 
 
-def _shown(progress: Progress, stack: ExitStack) -> Advance:
+def shown(progress: Progress, stack: ExitStack, name: str) -> Advance:
     """A bar that appears with the first step, when the number of steps is known, and closes with `stack`."""
     bars: list[Bar] = []
 
     def advance(done: int, total: int, label: str) -> None:
         if not bars:
-            bars.append(stack.enter_context(progress.stage("export", total)))
+            bars.append(stack.enter_context(progress.stage(name, total)))
+        bars[0].done, bars[0].total = done - 1, total
         bars[0].advance(label)
 
     return advance
@@ -68,9 +66,8 @@ def _shown(progress: Progress, stack: ExitStack) -> Advance:
 
 def export(options: argparse.Namespace) -> int:
     """Write a release and print where it lies; exit code 3 when an approved pair could not be written."""
-    chosen = Options(options.image_size, options.crops, options.evidence, options.conversations)
     with opened(options) as context:
-        made = _made(context, Wanted(options.out, options.include, options.formats, chosen))
+        made = _made(context, Wanted(options.out, options.include, options.formats))
     if options.json:
         print(json.dumps({"path": str(made.path), "counts": made.counts}))
     else:

@@ -81,10 +81,9 @@ def _units(db: Database, selection: Selection) -> Iterator[PageOfPairs]:
 
 
 def _fingerprint(unit: PageOfPairs) -> str:
-    """Changes with the texts, with the checks and when the page gets words, or is read turned another way."""
+    """Changes with the texts, with the checks and when the page gets words."""
     texts = ",".join(f"{pair.pair_key}.{pair.revision}" for pair in unit.pairs)
-    page = f"{unit.page.image_sha256}|{unit.page.rotation}"
-    return hashlib.sha256(f"{unit.checker}|{page}|{texts}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{unit.checker}|{unit.page.image_sha256}|{texts}".encode()).hexdigest()[:32]
 
 
 def _findings(unit: PageOfPairs) -> list[Finding]:

@@ -1,6 +1,8 @@
 // The pair beside its scan: text with its evidence, warnings, where it comes from, and the form to mend it.
 
-import { element, markedAnswer, wordDiff } from "./words.js";
+import { drawFacts, drawWhy } from "./facts.js";
+import { lightToken, linkTokens } from "./tokens.js";
+import { element, markedAnswer, wordDiff, wordsOf as words } from "./words.js";
 
 export const REASONS = [
   ["wrong_value", "Wrong value"],
@@ -18,7 +20,9 @@ const VERDICTS = {
   partly: ["warn", "!", "A part of the answer was not found on the page:"],
   unsupported: ["bad", "✕", "The answer was not found on the page:"],
   not_checkable: ["plain", "–", "The words of this page could not be checked. Compare with the scan."],
+  unwritten: ["plain", "…", "What you write is compared with the page as you type."],
 };
+export const UNWRITTEN = { verdict: "unwritten", quote: null, boxes: [], unsupported: [], tokens: [] };
 const MOST_ASIDE = 60;
 const MARKS = { approved: "✓", rejected: "✕", set_aside: "–", pending: "" };
 export const STATUS = { approved: "approved", rejected: "rejected", set_aside: "set aside", pending: "to decide" };
@@ -43,14 +47,14 @@ const ASIDE = {
 };
 export const asideReason = (reason) => ASIDE[reason] ?? (reason ?? "no reason").replace(":", ": ").replaceAll("_", " ");
 
-export const words = (name) => name.replaceAll("_", " ");
+export { words };
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export class Card {
-  // `at(name)` finds a part of the screen by its data attribute; `open(pairId)`, `restore(pairId)` and `point(index)`
-  // are asked for.
-  constructor(at, { open, point, restore }) {
-    Object.assign(this, { at, open, point, restore });
+  // `at(name)` finds a part of the screen by its data attribute; `open(pairId)`, `restore(pairId)` and, of a token's
+  // word on the scan, `point(index)` and `bring(index)` are asked for.
+  constructor(at, { open, point, bring, restore }) {
+    Object.assign(this, { at, open, point, bring, restore });
     this.drawn = null;
   }
 
@@ -70,16 +74,11 @@ export class Card {
   #answer(pair) {
     const place = this.at("answer");
     place.replaceChildren(markedAnswer(pair.answer, pair.evidence.tokens));
-    for (const mark of place.querySelectorAll("[data-token]")) {
-      mark.onpointerenter = () => this.point(Number(mark.dataset.token));
-      mark.onpointerleave = () => this.point(null);
-    }
+    linkTokens(place, this);
   }
 
   light(index) {
-    for (const mark of this.at("answer").querySelectorAll("[data-token]")) {
-      mark.classList.toggle("lit", mark.dataset.token === String(index));
-    }
+    lightToken(this.at("answer"), index);
   }
 
   evidence(evidence, flags) {
@@ -127,21 +126,8 @@ export class Card {
   }
 
   #facts(pair) {
-    const risk = pair.risk >= 0.6 ? ["bad", "high"] : pair.risk >= 0.3 ? ["warn", "medium"] : ["plain", "low"];
-    const chips = [
-      element("span", "fact", capital(words(pair.type))),
-      element("span", `fact ${risk[0]}`, `Risk ${risk[1]} ${Math.round(pair.risk * 100)} %`),
-      element("span", "fact", pair.model ?? pair.engine),
-      element("span", "fact", pair.author === "reviewer" ? `Text by ${pair.authorName}` : `Revision ${pair.rev}`),
-    ];
-    for (const [other, relation] of pair.links ?? []) {
-      const link = element("button", relation === "conflict" ? "fact bad" : "fact", `${capital(relation)}: ${other}`);
-      link.onclick = () => this.open(other);
-      chips.push(link);
-    }
-    if (pair.flagged) chips.unshift(element("span", "fact warn", "⚑ Flagged"));
-    const id = element("span", "id", pair.id);
-    this.at("facts").replaceChildren(...chips, id);
+    drawWhy(this.at("why"), pair);
+    drawFacts(this.at("facts"), pair, this.open);
   }
 
   chips(pair, page) {
@@ -195,118 +181,5 @@ export class Card {
       return row;
     });
     place.replaceChildren(element("summary", "", `${page.aside.length} set aside on this page`), ...rows);
-  }
-}
-
-// The form in which a reviewer mends the text. It only ever writes to the fields when an edit begins.
-export class Editor {
-  constructor(at, { typed }) {
-    this.at = at;
-    this.typed = typed;
-    this.pair = null;
-    for (const name of ["edit-question", "edit-answer", "edit-type"]) {
-      at(name).addEventListener("input", () => this.#changed());
-    }
-  }
-
-  get isOpen() {
-    return this.pair !== null;
-  }
-
-  isOf(pair) {
-    return Boolean(pair) && pair.id === this.pair.id && pair.rev === this.pair.rev;
-  }
-
-  get text() {
-    return {
-      question: this.at("edit-question").value,
-      answer: this.at("edit-answer").value,
-      type: this.at("edit-type").value,
-    };
-  }
-
-  get isChanged() {
-    const { question, answer, type } = this.text;
-    return question !== this.pair.question || answer !== this.pair.answer || type !== this.pair.type;
-  }
-
-  begin(pair, types, draft) {
-    this.pair = pair;
-    const choices = types.includes(pair.type) ? types : [pair.type, ...types];
-    this.at("edit-type").replaceChildren(...choices.map((type) => new Option(capital(words(type)), type)));
-    const fresh = draft && draft.rev === pair.rev;
-    this.#fill(fresh ? draft : pair);
-    this.#notice(draft, fresh);
-    this.at("editing").hidden = false;
-    this.at("reading").hidden = true;
-    const field = this.at("edit-answer");
-    field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
-    this.#drawDiff();
-  }
-
-  // A draft of an older text is offered, never put in by itself.
-  #notice(draft, fresh) {
-    const place = this.at("draft-notice");
-    place.hidden = !draft;
-    if (!draft) return;
-    if (fresh) {
-      place.replaceChildren("Your unfinished edit is back.");
-      return;
-    }
-    const use = element("button", "", "Use my text");
-    use.type = "button";
-    use.onclick = () => this.#restore(draft);
-    place.replaceChildren("The text has changed since you began to edit it. ", use);
-  }
-
-  #restore(text) {
-    this.#fill(text);
-    this.at("draft-notice").hidden = true;
-    this.#changed();
-  }
-
-  restoreText() {
-    this.#restore(this.pair);
-  }
-
-  #fill({ question, answer, type }) {
-    this.at("edit-question").value = question;
-    this.at("edit-answer").value = answer;
-    this.at("edit-type").value = type ?? this.pair.type;
-    this.#grow();
-  }
-
-  #changed() {
-    this.#grow();
-    this.#drawDiff();
-    this.typed(this.text);
-  }
-
-  #grow() {
-    for (const name of ["edit-question", "edit-answer"]) {
-      const field = this.at(name);
-      field.style.height = "auto";
-      field.style.height = `${Math.min(field.scrollHeight + 2, 260)}px`;
-    }
-  }
-
-  #drawDiff() {
-    const { question, answer } = this.text;
-    const changed = [];
-    if (question !== this.pair.question) changed.push(wordDiff(this.pair.question, question));
-    if (answer !== this.pair.answer) changed.push(wordDiff(this.pair.answer, answer));
-    const parts = changed.map((diff) => {
-      const line = element("span");
-      line.append(diff);
-      return line;
-    });
-    this.at("diff").replaceChildren(...parts);
-  }
-
-  end() {
-    this.pair = null;
-    this.at("editing").hidden = true;
-    this.at("reading").hidden = false;
   }
 }

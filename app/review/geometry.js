@@ -23,6 +23,21 @@ export function turnedBox([x0, y0, x1, y1], turns) {
   ][turns];
 }
 
+// The point of the upright page, kept on it, that lies at (across, down) after so many quarter turns clockwise.
+export function unturned(across, down, turns) {
+  const [x, y] = [
+    [across, down],
+    [down, 1 - across],
+    [1 - across, 1 - down],
+    [1 - down, across],
+  ][turns];
+  return { x: Math.min(Math.max(x, 0), 1), y: Math.min(Math.max(y, 0), 1) };
+}
+
+export const boxAround = (a, b) => [Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y)];
+
+export const holds = ([x0, y0, x1, y1], { x, y }) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
+
 // An offset at which a page larger than the frame leaves no gap at its edges; a smaller one stands in the middle.
 export function keptInFrame(offset, size, frame, margin) {
   if (size <= frame - 2 * margin) return (frame - size) / 2;

@@ -1,13 +1,15 @@
 // Draws what the session says: the pair with its scan, the strips round it, and the root's attributes.
 
-import { Card, Editor } from "./card.js";
+import { Card, UNWRITTEN } from "./card.js";
+import { Editor } from "./editor.js";
 import { Toast, drawConflict, drawEmpty, drawSaving } from "./panels.js";
 import { drawStrip } from "./regenerate.js";
 import { drawSheet } from "./sheet.js";
 import { Viewer } from "./viewer.js";
 import { element } from "./words.js";
 
-const PRELOADED = 12;
+const PRELOADED = 4;
+const LOOKED_AHEAD = 12;
 const REFUSED = {
   unknown_pair: "There is no such pair.",
   nothing_to_undo: "Nothing of yours to take back on that pair.",
@@ -16,14 +18,15 @@ const REFUSED = {
 
 export class Painter {
   // `open(pairId)` is asked for by a click on another pair, `restore(pairId)` to put one back;
-  // `typed(text)` hears what is being written.
-  constructor(root, session, { open, typed, restore }) {
-    this.root = root;
-    this.session = session;
+  // `typed(text)` hears what is being written; `drawn` knows the evidence that the reviewer drew.
+  constructor(root, session, { open, typed, restore, drawn }) {
+    Object.assign(this, { root, session, drawings: drawn, showsOthers: false });
     this.at = (name) => root.querySelector(`[data-${name}]`);
     this.toast = new Toast(this.at("toast"));
-    this.viewer = new Viewer(this.at("scan"), { onPick: (index) => this.card.light(index) });
-    this.card = new Card(this.at, { open, restore, point: (index) => this.viewer.light(index) });
+    this.viewer = new Viewer(this.at("scan"), { onPick: (index) => this.card.light(index), onOpen: open });
+    const point = (index) => this.viewer.marks.light(index);
+    const bring = (index) => this.viewer.bring(this.viewer.marks.said[index]?.[2]);
+    this.card = new Card(this.at, { open, restore, point, bring });
     this.editor = new Editor(this.at, { typed });
     this.drawn = null;
     this.paintedAt = undefined;
@@ -55,7 +58,7 @@ export class Painter {
     }
     const isNew = this.drawn !== `${pair.id}@${pair.rev}`;
     if (isNew) this.#newPair(pair, page);
-    this.card.draw(pair, page, this.session);
+    if (isNew || !this.editor.isOpen) this.card.draw(pair, page, this.session);
   }
 
   #newPair(pair, page) {
@@ -70,14 +73,50 @@ export class Painter {
     this.#address(pair.id);
     this.at("announce").textContent = pair.question;
     this.#painted();
-    const next = this.session.queue.slice(0, PRELOADED).map((id) => this.session.store.pageOf(id));
-    this.viewer.preload(next);
+    const next = this.session.queue.slice(0, LOOKED_AHEAD).map((id) => this.session.store.pageOf(id));
+    this.viewer.preload([...new Set(next)].slice(0, PRELOADED));
   }
 
   #scan(pair, page) {
     this.viewer.show(page);
-    this.viewer.mark(pair.evidence.boxes, pair.evidence.tokens);
+    this.mark();
+    this.others();
     if (this.viewer.autoFrame) this.viewer.frameEvidence();
+  }
+
+  // ---------------------------------------------------------------- evidence
+
+  // The text that the marks belong to: what is being written, else the pair on the screen.
+  get subject() {
+    return this.editor.pair ?? this.session.pair;
+  }
+
+  // What the checks say of it, as far as they have said anything.
+  get #finding() {
+    const { subject, session } = this;
+    const { checked } = session;
+    const isOfIt = subject.isNew ? checked?.page === subject.page && !checked.pair : checked?.pair === subject.id;
+    if (this.editor.isOpen && isOfIt) return checked;
+    return subject.isNew ? { evidence: UNWRITTEN, flags: [] } : subject;
+  }
+
+  // Mark the evidence: what a person drew stands before what the checks find.
+  mark() {
+    const { subject } = this;
+    const { evidence } = this.#finding;
+    const drawn = this.drawings.of(subject);
+    const places = drawn ?? (subject.drawn ? subject.evidence.boxes : null);
+    this.viewer.mark(places ?? evidence.boxes, evidence.tokens, Boolean(places));
+    this.at("drawn-note").hidden = drawn === null;
+    if (drawn) this.at("drawn-says").textContent = drawnText(drawn.length);
+  }
+
+  // The evidence of the page's other pairs, where it is asked for.
+  others() {
+    const { pair, page } = this.session;
+    const shown = this.showsOthers && page?.scan ? page.pairs : [];
+    const rows = shown.map((each, at) => ({ ...each, text: `Pair ${at + 1}: ${each.question} — ${each.answer}` }));
+    this.viewer.marks.others(rows.filter((each) => each.id !== pair.id));
   }
 
   // A press counts from the second frame on: only then has the pair certainly been on the screen.
@@ -111,10 +150,9 @@ export class Painter {
 
   // What the checks say of the text that is being typed.
   #check() {
-    const { checked, current, page } = this.session;
-    if (!checked || checked.pair !== current) return;
-    this.card.evidence(checked.evidence, checked.flags);
-    if (page.scan) this.viewer.mark(checked.evidence.boxes, checked.evidence.tokens);
+    const { evidence, flags } = this.#finding;
+    this.card.evidence(evidence, flags);
+    if (this.session.page.scan) this.mark();
   }
 
   // ---------------------------------------------------------------- round it
@@ -188,4 +226,9 @@ export class Painter {
     place.dataset.facts = JSON.stringify(facts);
     drawEmpty(place, facts);
   }
+}
+
+function drawnText(count) {
+  if (!count) return "The drawn evidence goes when you approve: the checks’ own marks stand again.";
+  return `${count === 1 ? "One place" : `${count} places`} marked by you, stored when you approve.`;
 }

@@ -2,7 +2,7 @@
 
 import { REASONS, words } from "./card.js";
 import { KEYS } from "./keys.js";
-import { element } from "./words.js";
+import { element, twoSides } from "./words.js";
 
 const TOAST_MS = 2500;
 const OFFER_RELOAD_MS = 20000;
@@ -72,7 +72,7 @@ export function drawConflict(place, conflict) {
       ? `${theirs.by} ${theirs.status} this pair in the meantime.`
       : "The text of this pair changed after you saw it.";
   const columns = element("div", "both");
-  columns.append(version("Now", theirs.question, theirs.answer, stand(theirs)), version(...ofMine(mine, seen)));
+  columns.append(...versions(theirs, ...ofMine(mine, seen)));
   const keep = action("keepTheirs", "T", "Keep it as it is now");
   const again = action("decideAgain", "D", "Decide again");
   const row = element("div", "row");
@@ -87,15 +87,26 @@ function stand(pair) {
 
 function ofMine(mine, seen) {
   const reason = mine.reason ? `: ${words(mine.reason)}` : "";
-  const text = mine.question === undefined ? seen : mine;
-  return ["Yours, not stored", text?.question, text?.answer, `${words(mine.verdict)}${reason}`];
+  return [mine.question === undefined ? seen : mine, `${words(mine.verdict)}${reason}`];
 }
 
-function version(title, question, answer, note) {
+// Both texts, with the words marked in which they differ.
+function versions(theirs, mine, said) {
+  const [question, answer] = ["question", "answer"].map((name) => twoSides(theirs[name], mine?.[name] ?? theirs[name]));
+  return [
+    version("Now", stand(theirs), question[0], answer[0]),
+    version("Yours, not stored", said, ...(mine ? [question[1], answer[1]] : [])),
+  ];
+}
+
+function version(title, note, ...texts) {
   const column = element("div");
   column.append(element("h3", "", title), element("p", "note", note));
-  if (question) column.append(element("p", "", question));
-  if (answer) column.append(element("p", "", answer));
+  for (const text of texts) {
+    const paragraph = element("p", "text");
+    paragraph.append(text);
+    column.append(paragraph);
+  }
   return column;
 }
 

@@ -1,14 +1,19 @@
 // The review screen: keys and clicks become decisions of the session. Mounted by component.js.
 
+import { Drawing, DrawnEvidence } from "./drawing.js";
+import { newSubject } from "./editor.js";
+import { drawHistory } from "./history.js";
 import { listen } from "./keys.js";
 import { Painter } from "./painter.js";
 import { Reasons, drawKeys } from "./panels.js";
 import { matchTheme, styles } from "./parts.js";
 import { RegeneratePanel, drawComparison } from "./regenerate.js";
 import { Session } from "./session.js";
+import { splitter } from "./split.js";
 import { keepName, keptName, read, tabId, write } from "./storage.js";
 
 const DWELL_MS = 120;
+const STYLES = ["base.css", "component.css", "card.css", "marking.css"];
 const CHECK_PAUSE_MS = 250;
 const DONE = {
   approve: "Approved",
@@ -18,8 +23,10 @@ const DONE = {
   flag: "Flagged",
   unflag: "Flag taken off",
 };
-const WHILE_EDITING = new Set(["save", "cancel", "restoreText"]);
+const OF_THE_SCAN = ["evidence", "autoFrame", "others", "draw", "drawBack", "rotate", "zoomIn", "zoomOut", "fitPage", "fitWidth"];
+const WHILE_EDITING = new Set(["save", "cancel", "restoreText", "startFrom", "forgetDrawn", ...OF_THE_SCAN]);
 const IN_CONFLICT = new Set(["keepTheirs", "decideAgain", "cancel", "help", "rotate", "zoomIn", "zoomOut", "evidence"]);
+const ROWS = { nextPair: 1, previousPair: -1 }; // J, K and the arrows go from row to row while evidence is drawn
 const screens = new WeakMap();
 let active = null; // the one screen that listens to keys and sends, should two be mounted for a moment
 let session = null;
@@ -48,11 +55,13 @@ class Screen {
   async #build(data) {
     const base = new URL(data.assets, document.baseURI).href;
     const markup = fetch(`${base}component.html`).then((answer) => answer.text());
-    await styles(this.parent, [`${base}base.css`, `${base}component.css`]);
+    await styles(this.parent, STYLES.map((name) => base + name));
     this.parent.append(document.createRange().createContextualFragment(await markup));
     this.root = this.parent.querySelector("[data-testid=review]");
     session ??= new Session({ workspace: data.workspace, tab: tabId(), changed: () => {} });
+    this.drawn = new DrawnEvidence(session);
     this.painter = new Painter(this.root, session, {
+      drawn: this.drawn,
       open: (id) => this.#open(id),
       typed: (text) => this.#typed(text),
       restore: (id) => this.restore(id),
@@ -60,6 +69,12 @@ class Screen {
     this.at = this.painter.at;
     this.viewer = this.painter.viewer;
     this.editor = this.painter.editor;
+    this.drawing = new Drawing(this.at, this.viewer, {
+      changed: (boxes) => this.#drew(boxes),
+      wants: (page) => session.transport.ask({ words: page }),
+      says: (word) => (this.at("announce").textContent = word),
+    });
+    splitter(this.at("split"), this.at("columns"));
     this.reasons = new Reasons(this.at, { chosen: (choice) => this.#decide("reject", choice) });
     this.regeneratePanel = new RegeneratePanel(this.at, {
       send: (page, asked) => this.#regenerate(page, asked),
@@ -92,6 +107,7 @@ class Screen {
     active = this;
     this.#listen();
     this.#follow(read("manualqa:follow", true));
+    this.#showOthers(read("manualqa:others", false));
     session.setReviewer(data.identity || data.named || keptName());
     if (session.reviewer) keepName(session.reviewer);
     session.transport.start(setTriggerValue);
@@ -126,7 +142,10 @@ class Screen {
     const { pair } = session;
     if (this.editor.isOpen && !this.editor.isOf(pair)) this.#endEdit();
     if (what === "pair" && this.reasonsFor !== pair?.id) this.reasons.close();
+    if (this.drawing.isOn && this.drawing.subject.id !== this.painter.subject?.id) this.drawing.stop();
     this.painter.draw(what);
+    if (this.drawing.isOn && !this.drawing.words.length) this.drawing.take(session.words.get(session.page.id) ?? []);
+    if (this.overlay === "history") this.#drawHistory();
     if (this.compares) this.#drawComparison();
   }
 
@@ -136,6 +155,7 @@ class Screen {
   act(action, number) {
     if (this.overlay) return this.#actOnOverlay(action, number);
     if (action === "digit") return this.#digit(number);
+    if (this.drawing.isOn && action in ROWS) return this.drawing.row(ROWS[action]) ?? true;
     if (this.editor.isOpen && !WHILE_EDITING.has(action)) return this.#hint("Finish the edit first.");
     if (session.conflict && !this.editor.isOpen && !IN_CONFLICT.has(action)) {
       return this.#hint("Answer the question above first: T or D.");
@@ -174,6 +194,14 @@ class Screen {
     return this.#mayDecide(alsoDecided) && this.#decide(verdict);
   }
 
+  // Approved with the evidence that the reviewer drew, it is an edit of the same text.
+  approve() {
+    const boxes = session.pair && this.drawn.of(session.pair);
+    if (!boxes) return this.decide("approve");
+    const { question, answer, type } = session.pair;
+    return this.#mayDecide() && this.#decide("edit", { question, answer, type, boxes });
+  }
+
   flag() {
     return this.decide(session.pair?.flagged ? "unflag" : "flag", { alsoDecided: true });
   }
@@ -197,16 +225,30 @@ class Screen {
 
   save() {
     if (!this.editor.isOpen) return false;
-    const { question, answer, type } = this.editor.text;
-    if (!question.trim() || !answer.trim()) return this.#hint("A question and an answer are needed.");
-    const changed = this.editor.isChanged;
-    session.keepDraft(this.editor.pair, null);
+    const { pair: subject, text } = this.editor;
+    if (!text.question.trim() || !text.answer.trim()) return this.#hint("A question and an answer are needed.");
+    const boxes = this.drawn.of(subject);
+    const given = boxes ? { ...text, boxes } : text;
+    const changed = this.editor.isChanged || Boolean(boxes);
+    session.keepDraft(subject, null);
     this.#endEdit();
-    this.#decide(changed ? "edit" : "approve", changed ? { question, answer, type } : {});
+    if (subject.isNew) this.#add(subject, given);
+    else this.#decide(changed ? "edit" : "approve", changed ? given : {});
     return true;
   }
 
+  #add(subject, text) {
+    this.drawn.keep(subject, null);
+    session.add(session.page, text);
+    this.painter.toast.show("New pair added and approved · U to undo", "approve");
+    this.#changed("pair");
+  }
+
   cancel() {
+    if (this.drawing.isOn) {
+      this.drawing.stop({ forget: true });
+      return true;
+    }
     if (this.editor.isOpen) this.#endEdit();
     else if (this.reasons.isOpen) this.reasons.close();
     else return false;
@@ -214,8 +256,62 @@ class Screen {
     return true;
   }
 
+  // ---------------------------------------------------------------- a pair that the model missed
+
+  newPair({ from = null } = {}) {
+    const { page } = session;
+    if (!page) return false;
+    if (!session.reviewer) return this.rename();
+    const subject = newSubject(page);
+    const draft = session.draft(subject);
+    this.reasons.close();
+    session.checked = null;
+    this.editor.begin(subject, this.data.types, draft);
+    if (draft) this.#typed(draft);
+    else if (from) this.editor.fill(from);
+    return this.#changed("reply");
+  }
+
+  duplicate() {
+    return session.pair ? this.newPair({ from: session.pair }) : false;
+  }
+
+  startFrom() {
+    return this.editor.isNew && this.editor.fill(session.pair);
+  }
+
+  // ---------------------------------------------------------------- evidence drawn by the reviewer
+
+  draw() {
+    if (this.drawing.isOn) return this.drawing.stop();
+    const { page } = session;
+    const { subject } = this.painter;
+    if (!page?.scan) return this.#hint("This page has no scan to draw on.");
+    if (!session.reviewer) return this.rename();
+    const mayChange = subject.isNew || !session.isDecided || session.redeciding;
+    if (!mayChange) return this.#hint("Already decided. Press C to change it.");
+    this.reasons.close();
+    const boxes = this.drawn.of(subject) ?? (subject.drawn ? subject.evidence.boxes : null);
+    this.drawing.start(subject, boxes, page, session.words.get(page.id));
+    return this.at("scan").focus({ preventScroll: true });
+  }
+
+  #drew(boxes) {
+    this.drawn.keep(this.drawing.subject, boxes);
+    this.painter.mark();
+  }
+
+  forgetDrawn() {
+    this.drawing.stop();
+    this.drawn.keep(this.painter.subject, null);
+    return this.painter.mark();
+  }
+
+  // ---------------------------------------------------------------- undo, conflicts, history
+
   undo() {
     this.reasons.close();
+    if (session.undoWaits) return this.#hint("A moment: the new pair is being stored.");
     const undone = session.undo();
     if (!undone) return this.#hint("There is nothing to take back in this visit.");
     return this.painter.toast.show(`Taken back: ${DONE[undone.verdict].toLowerCase()}`);
@@ -225,6 +321,20 @@ class Screen {
     if (session.pair?.status === "set_aside") return this.restore(session.current);
     if (!session.isDecided || session.redeciding) return this.#hint("This pair is still to decide.");
     return session.allowChange();
+  }
+
+  history() {
+    if (!session.pair) return false;
+    session.askHistory(session.current);
+    drawHistory(this.at, session.pair, null);
+    return this.#overlay("history", true);
+  }
+
+  #drawHistory() {
+    const { history, pair } = session;
+    if (!pair || history?.pair !== pair.id || this.historyDrawn === history) return;
+    this.historyDrawn = history;
+    drawHistory(this.at, pair, history);
   }
 
   decideAgain() {
@@ -252,6 +362,7 @@ class Screen {
 
   #decide(verdict, details = {}) {
     const shown = Math.round(performance.now() - this.painter.paintedAt);
+    if (details.boxes) this.drawn.keep(session.pair, null);
     this.reasons.close();
     session.decide(verdict, { ...details, shown });
     this.painter.toast.show(`${DONE[verdict]} · U to undo`, verdict);
@@ -324,6 +435,7 @@ class Screen {
 
   #endEdit() {
     clearTimeout(this.checkSoon);
+    this.drawing.stop();
     this.editor.end();
     session.checked = null;
     this.painter.drawn = null;
@@ -332,9 +444,11 @@ class Screen {
   }
 
   #typed({ question, answer, type }) {
+    const { pair: subject } = this.editor;
+    const text = { question, answer, type };
     clearTimeout(this.checkSoon);
-    session.keepDraft(this.editor.pair, { question, answer, type });
-    this.checkSoon = setTimeout(() => session.check(question, answer, type), CHECK_PAUSE_MS);
+    session.keepDraft(subject, text);
+    if (question.trim() && answer.trim()) this.checkSoon = setTimeout(() => session.check(subject, text), CHECK_PAUSE_MS);
   }
 
   #hint(text) {
@@ -376,6 +490,17 @@ class Screen {
     if (this.viewer.autoFrame) this.viewer.frameEvidence();
   }
 
+  #showOthers(on) {
+    this.painter.showsOthers = on;
+    this.at("others-toggle").setAttribute("aria-pressed", String(on));
+  }
+
+  others() {
+    this.#showOthers(!this.painter.showsOthers);
+    write("manualqa:others", this.painter.showsOthers);
+    this.painter.others();
+  }
+
   lookAgain() {
     session.passedPages = [];
     session.greet(null);
@@ -415,7 +540,7 @@ class Screen {
 }
 
 const ACTIONS = {
-  approve: (screen) => screen.decide("approve"),
+  approve: (screen) => screen.approve(),
   skip: (screen) => screen.decide("skip", { alsoDecided: true }),
   reject: (screen) => screen.reject(),
   edit: (screen) => screen.edit(),
@@ -429,6 +554,14 @@ const ACTIONS = {
   dismissRegeneration: (screen) => screen.dismissRegeneration(),
   keepTheirs: (screen) => screen.keepTheirs(),
   decideAgain: (screen) => screen.decideAgain(),
+  newPair: (screen) => screen.newPair(),
+  duplicate: (screen) => screen.duplicate(),
+  startFrom: (screen) => screen.startFrom(),
+  history: (screen) => screen.history(),
+  draw: (screen) => screen.draw(),
+  drawBack: (screen) => screen.drawing.isOn && screen.drawing.back(),
+  forgetDrawn: (screen) => screen.forgetDrawn(),
+  others: (screen) => screen.others(),
   restoreText: (screen) => screen.editor.restoreText(),
   nextPair: (screen) => screen.step(1),
   previousPair: (screen) => screen.step(-1),

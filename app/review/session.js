@@ -35,6 +35,8 @@ export class Session {
     this.awaitingPage = false;
     this.checked = null;
     this.checks = 0;
+    this.history = null;
+    this.words = new Map();
     this.reviewer = "";
     this.outbox = new Outbox(this.#outboxPrefix());
     this.transport = new Transport({
@@ -93,8 +95,7 @@ export class Session {
     const pair = this.pair;
     const redecide = this.redeciding ? { redecide: true } : {};
     const entry = { uid: newId(), at: now(), pair: pair.id, rev: pair.rev, verdict, ...details, ...redecide };
-    this.done.push({ pair: pair.id, verdict, before: { ...pair } });
-    if (this.done.length > UNDO_STEPS) this.done.shift();
+    this.#remember({ uid: entry.uid, pair: pair.id, verdict, before: { ...pair } });
     this.tally.move(pair.status, STATUS_AFTER[verdict]);
     this.#apply(pair, verdict, details);
     if (DECIDING.has(verdict)) this.tally.decidedAt.push(Date.now());
@@ -102,11 +103,31 @@ export class Session {
     this.#send(entry);
   }
 
+  // A pair that the model missed, approved as it is written; its number comes with the confirmation.
+  add(page, text) {
+    const entry = { uid: newId(), at: now(), page: page.id, verdict: "edit", ...text };
+    this.#remember({ uid: entry.uid, pair: null, verdict: "edit", before: null });
+    this.tally.move(null, "approved");
+    this.tally.decidedAt.push(Date.now());
+    this.#send(entry);
+  }
+
+  #remember(step) {
+    this.done.push(step);
+    if (this.done.length > UNDO_STEPS) this.done.shift();
+  }
+
+  // Whether the last step is a new pair that the server has not numbered yet.
+  get undoWaits() {
+    return this.done.at(-1)?.pair === null;
+  }
+
   // Take back the last decision of this visit and show its pair again; null when there is none.
   undo() {
     const last = this.done.pop();
     if (!last) return null;
     const present = this.store.pairs.get(last.pair) ?? last.before;
+    last.before ??= { ...present, status: "pending", by: null };
     this.tally.move(present.status, last.before.status);
     if (DECIDING.has(last.verdict)) this.tally.decidedAt.pop();
     // A text that was edited comes back as a newer revision, which only the server can number.
@@ -268,9 +289,14 @@ export class Session {
 
   // ---------------------------------------------------------------- typing
 
-  check(question, answer, type) {
+  check(subject, { question, answer, type }) {
     this.checks += 1;
-    this.transport.ask({ check: { k: this.checks, pair: this.current, question, answer, type } });
+    this.transport.ask({ check: { k: this.checks, question, answer, type, ...this.#place(subject) } });
+  }
+
+  // A new pair is checked against its page.
+  #place(subject) {
+    return subject.isNew ? { page: subject.page } : { pair: subject.id };
   }
 
   // The text begun for this pair: on this machine, else on the server; null when there is none.
@@ -281,7 +307,13 @@ export class Session {
   keepDraft(pair, text) {
     pair.draft = text && { rev: pair.rev, ...text };
     write(this.#draftKey(pair.id), pair.draft);
-    this.transport.wishes.drafts = { ...this.transport.wishes.drafts, [pair.id]: pair.draft };
+    if (!pair.isNew) this.transport.wishes.drafts = { ...this.transport.wishes.drafts, [pair.id]: pair.draft };
+  }
+
+  // Who wrote and decided what; it comes with the next reply.
+  askHistory(pairId) {
+    this.history = null;
+    this.transport.ask({ history: pairId });
   }
 
   #draftKey(pairId) {
@@ -301,8 +333,14 @@ export class Session {
     if (!entry) return;
     this.outbox.confirm(result.uid);
     if (result.request) this.#answered(entry, result);
-    else if (result.ok) this.saved += 1;
+    else if (result.ok) this.#stored(entry, result);
     else this.#refused(entry, result);
+  }
+
+  #stored(entry, { pair }) {
+    this.saved += 1;
+    const step = entry.pair ? null : this.done.find((each) => each.uid === entry.uid);
+    if (step) step.pair = pair;
   }
 
   #answered(entry, { request, ok, why, message, job }) {
@@ -312,7 +350,7 @@ export class Session {
   }
 
   #refused(entry, { why, message, theirs }) {
-    const at = this.done.findLastIndex((each) => each.pair === entry.pair && each.verdict === entry.verdict);
+    const at = this.done.findLastIndex((each) => each.uid === entry.uid);
     const seen = at >= 0 ? this.done.splice(at, 1)[0].before : null;
     if (seen) this.tally.move(STATUS_AFTER[entry.verdict], seen.status);
     if (theirs) this.store.take({ pairs: [theirs] }, (id) => this.outbox.has(id));
@@ -321,12 +359,19 @@ export class Session {
       this.changed("conflict");
       return;
     }
-    this.refusals.push({ why, message, pair: entry.pair });
+    this.refusals.push({ why, message, pair: entry.pair ?? entry.page });
+    if (!entry.pair) this.#giveBack(entry);
     if (theirs && DECIDING.has(entry.verdict)) this.open(entry.pair);
   }
 
+  // A new pair that was refused is not lost: M brings its text back.
+  #giveBack({ page, question, answer, type }) {
+    this.tally.move("approved", null);
+    this.keepDraft({ id: `new:${page}`, rev: 0, isNew: true }, { question, answer, type });
+  }
+
   #take(reply) {
-    const shown = this.pair;
+    const { pair: shown, page } = this;
     this.store.take(reply, (id) => this.outbox.has(id));
     const ofPages = (reply.pages ?? []).map((page) => page.regeneration).filter(Boolean);
     this.regenerations.take([...ofPages, ...(reply.regenerations ?? [])]);
@@ -335,13 +380,15 @@ export class Session {
     if (reply.queue) this.#refill(reply.queue);
     if (reply.check && reply.check.k === this.checks) this.checked = reply.check;
     if (reply.opened) this.#opened(reply.opened);
+    if (reply.history) this.history = reply.history;
+    if (reply.words) this.words.set(reply.words.page, reply.words.words);
     this.loaded = true;
-    this.changed(this.pair === shown ? "reply" : "pair");
+    this.changed(this.pair === shown && this.page === page ? "reply" : "pair");
   }
 
   #recount(counts) {
     this.tally.recount(counts);
-    for (const { verdict } of this.outbox.entries) this.tally.move("pending", STATUS_AFTER[verdict]);
+    for (const { verdict, pair } of this.outbox.entries) this.tally.move(pair ? "pending" : null, STATUS_AFTER[verdict]);
   }
 
   // What is on the screen stays; of the rest, what the server no longer lists goes and what is new is appended.

@@ -60,10 +60,11 @@ export class Tally {
     this.decidedAt = [];
   }
 
+  // One pair goes from one status to another; null: it comes new, or is gone again.
   move(from, to) {
-    if (!this.counts || !to || from === to) return;
-    this.counts[from] -= 1;
-    this.counts[to] += 1;
+    if (!this.counts || from === to || from === undefined || to === undefined) return;
+    if (from) this.counts[from] -= 1;
+    if (to) this.counts[to] += 1;
   }
 
   recount(counts) {

@@ -1,23 +1,25 @@
 // The scan: zoom at the pointer, drag, turn, fit, and the words that support the answer marked on it.
 // All positions of boxes are fractions of the upright page; one matrix maps them to the screen.
 
-import { distance, keptInFrame, median, middle, turnedBox, union } from "./geometry.js";
+import { distance, keptInFrame, median, middle, turnedBox, union, unturned } from "./geometry.js";
+import { Marks } from "./marks.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const LARGEST_SCALE = 8;
 const MARGIN = 12;
 const LINE_PIXELS = 24;
 const CONTEXT = 0.06;
 const POOL = 8;
+const CLICK_PIXELS = 4;
 
 export class Viewer {
-  // `onPick(token)` hears over which token's mark the pointer is (null: none).
-  constructor(frame, { onPick }) {
+  // `onPick(token)` hears over which token's mark the pointer is (null: none), `onOpen(pairId)` of a click on the
+  // evidence of another pair.
+  constructor(frame, { onPick, onOpen }) {
     this.frame = frame;
-    this.onPick = onPick;
+    this.onOpen = onOpen;
+    this.pen = null; // takes the pointer while evidence is being drawn
     this.stage = frame.querySelector("[data-stage]");
-    this.marks = frame.querySelector("[data-marks]");
-    this.tip = frame.querySelector("[data-tip]");
+    this.marks = new Marks(frame, { onPick });
     this.problem = frame.querySelector("[data-image-problem]");
     this.images = new Map();
     this.views = new Map();
@@ -70,60 +72,20 @@ export class Viewer {
 
   #size() {
     const { width, height } = this.page;
-    this.marks.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    for (const element of [this.stage, this.stage.querySelector("img"), this.marks]) {
+    this.marks.size(this.page);
+    for (const element of [this.stage, this.stage.querySelector("img"), this.marks.svg]) {
       element.style.width = `${width}px`;
       element.style.height = `${height}px`;
     }
   }
 
-  // boxes: places of the evidence; tokens: [[text, found, box]] of the answer.
-  mark(boxes, tokens) {
+  // boxes: places of the evidence; tokens: [[text, found, box]] of the answer; drawn: a person marked the places.
+  mark(boxes, tokens, drawn = false) {
     this.boxes = boxes;
-    this.lineHeight = median([...tokens.map((token) => token[2]).filter(Boolean), ...boxes].map((b) => b[3] - b[1]));
-    const places = boxes.map((box) => this.#rectangle(box, "place", 0.004));
-    const words = [];
-    tokens.forEach(([text, found, box], index) => {
-      if (!found || !box) return;
-      const rectangle = this.#rectangle(box, "word", 0.0015);
-      rectangle.dataset.token = index;
-      rectangle.onpointerenter = () => this.#point(index, text, rectangle);
-      rectangle.onpointerleave = () => this.#point(null);
-      words.push(rectangle);
-    });
-    this.marks.replaceChildren(...places, ...words);
+    const lines = [...tokens.map((token) => token[2]).filter(Boolean), ...(drawn ? [] : boxes)];
+    this.lineHeight = median(lines.map((box) => box[3] - box[1]));
+    this.marks.evidence(boxes, tokens, drawn);
     this.spot = -1;
-  }
-
-  #rectangle([x0, y0, x1, y1], kind, grow) {
-    const { width, height } = this.page;
-    const pad = grow * Math.max(width, height);
-    const rectangle = document.createElementNS(SVG, "rect");
-    rectangle.setAttribute("class", kind);
-    rectangle.setAttribute("x", x0 * width - pad);
-    rectangle.setAttribute("y", y0 * height - pad);
-    rectangle.setAttribute("width", (x1 - x0) * width + 2 * pad);
-    rectangle.setAttribute("height", (y1 - y0) * height + 2 * pad);
-    rectangle.setAttribute("rx", pad);
-    return rectangle;
-  }
-
-  light(index) {
-    for (const rectangle of this.marks.querySelectorAll("[data-token]")) {
-      rectangle.classList.toggle("lit", rectangle.dataset.token === String(index));
-    }
-  }
-
-  #point(index, text, rectangle) {
-    this.light(index);
-    this.onPick(index);
-    this.tip.hidden = index === null;
-    if (index === null) return;
-    this.tip.textContent = `“${text}” is read here`;
-    const at = rectangle.getBoundingClientRect();
-    const frame = this.frame.getBoundingClientRect();
-    this.tip.style.left = `${Math.min(Math.max(at.left - frame.left, 4), frame.width - 180)}px`;
-    this.tip.style.top = `${Math.max(at.top - frame.top - 34, 4)}px`;
   }
 
   // ---------------------------------------------------------------- where it is shown
@@ -186,6 +148,11 @@ export class Viewer {
     return true;
   }
 
+  // Bring one box into sight unless it is.
+  bring(box) {
+    if (box && this.page?.scan && !this.#isReadable(box)) this.#centre(box);
+  }
+
   #isReadable(box) {
     const frame = this.#frameSize;
     const shown = this.#onScreen(box);
@@ -226,6 +193,14 @@ export class Viewer {
     };
   }
 
+  // The place of a pointer on the page, as fractions of the upright page.
+  onPage(event) {
+    const { x, y } = this.#place(event);
+    const page = this.#turned;
+    const across = (x - this.view.x) / (page.width * this.view.scale);
+    return unturned(across, (y - this.view.y) / (page.height * this.view.scale), this.view.turns);
+  }
+
   #draw() {
     const { scale, x, y, turns } = this.view;
     const page = this.#turned;
@@ -247,10 +222,9 @@ export class Viewer {
     this.frame.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.frame.addEventListener("pointerdown", (event) => this.#grab(event));
     this.frame.addEventListener("pointermove", (event) => this.#drag(event));
-    for (const end of ["pointerup", "pointercancel"]) {
-      this.frame.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
-    }
-    this.frame.addEventListener("dblclick", () => this.page?.scan && this.frameEvidence(true));
+    this.frame.addEventListener("pointerup", (event) => this.#release(event));
+    this.frame.addEventListener("pointercancel", (event) => this.#cancel(event));
+    this.frame.addEventListener("dblclick", () => !this.pen && this.page?.scan && this.frameEvidence(true));
     this.pointers = new Map();
     this.resized = new ResizeObserver(() => this.#refit());
     this.resized.observe(this.frame);
@@ -281,10 +255,29 @@ export class Viewer {
   #grab(event) {
     if (!this.page?.scan || event.button !== 0 || event.target.closest("button")) return;
     this.frame.setPointerCapture(event.pointerId);
+    if (this.pen) {
+      this.pen.begin(this.onPage(event), event.pointerId);
+      return;
+    }
+    this.pressed = this.#place(event);
     this.pointers.set(event.pointerId, this.#place(event));
   }
 
+  #release(event) {
+    if (this.pen) this.pen.end(this.onPage(event), event.pointerId);
+    if (!this.pointers.delete(event.pointerId) || distance(this.pressed, this.#place(event)) > CLICK_PIXELS) return;
+    const hit = this.frame.getRootNode().elementFromPoint(event.clientX, event.clientY);
+    const pair = hit?.closest("[data-pair]")?.dataset.pair;
+    if (pair && this.frame.contains(hit)) this.onOpen(pair);
+  }
+
+  #cancel(event) {
+    this.pen?.cancel();
+    this.pointers.delete(event.pointerId);
+  }
+
   #drag(event) {
+    if (this.pen) this.pen.move(this.onPage(event), event.pointerId);
     const before = this.pointers.get(event.pointerId);
     if (!before) return;
     const now = this.#place(event);

@@ -10,6 +10,9 @@ export function element(tag, className, text) {
   return made;
 }
 
+// The name of a type, reason or relation in words.
+export const wordsOf = (name) => name.replaceAll("_", " ");
+
 // The answer with a mark round every token that was looked for; untrusted text only ever becomes text nodes.
 export function markedAnswer(answer, tokens) {
   const parts = document.createDocumentFragment();
@@ -20,7 +23,7 @@ export function markedAnswer(answer, tokens) {
     parts.append(answer.slice(from, at));
     const mark = element("span", found ? "found" : "missing", token);
     mark.dataset.token = index;
-    if (!found) mark.title = "Not found on this page";
+    if (!found) mark.title = "Not found in the place on this page that the question asks about";
     parts.append(mark);
     from = at + token.length;
   });

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from review_db.connection import Database, immediate, now
 from review_db.drawn_boxes import drawn_boxes
 from review_db.errors import UnknownPairError
-from review_db.records import CandidatePair, Finding, Flag, Page, Pair
+from review_db.flags import flags_of
+from review_db.records import CandidatePair, Finding, Page, Pair
 from review_db.rows import PAIR_COLUMNS, box_json, pair_from, stream
 
 SUPERSEDED = "superseded"
@@ -42,22 +43,6 @@ def _pairs_where(db: Database, condition: str, parameters: Sequence[object]) -> 
     ).fetchall()
     flags = flags_of(db, [row[0] for row in rows])
     return [pair_from(row, flags.get(row[0], ())) for row in rows]
-
-
-def flags_of(db: Database, pair_keys: Sequence[int]) -> dict[int, tuple[Flag, ...]]:
-    """Warnings on the newest revision of each pair."""
-    found: dict[int, tuple[Flag, ...]] = {}
-    for start in range(0, len(pair_keys), 500):
-        some = pair_keys[start : start + 500]
-        marks = ", ".join("?" * len(some))
-        rows = db.conn.execute(
-            "SELECT f.pair_key, f.flag, f.sentence FROM flags f JOIN pairs p USING (pair_key, revision) "
-            f"WHERE f.pair_key IN ({marks}) ORDER BY f.pair_key, f.flag",
-            list(some),
-        )
-        for key, name, sentence in rows:
-            found[key] = (*found.get(key, ()), Flag(name, sentence))
-    return found
 
 
 def fingerprint(question: str, answer: str) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 
 from app.workspace import ROOT, AppWorkspace, workspace
 from review_db import jobs
@@ -76,6 +77,18 @@ def ask_again(db: Database, job_id: int, requested_by: str) -> int:
     again = jobs.retry(db, job_id, requested_by)
     start_worker()
     return again
+
+
+def ask_unanswered(db: Database, page_ids: Sequence[str], requested_by: str) -> None:
+    """Queue the pages whose calls got no reply, with a person's consent to send them again; start a worker.
+
+    A regeneration that failed for it is asked for in the same words.
+    """
+    for page_id in page_ids:
+        before = jobs.newest_of_page(db, "regenerate", page_id)
+        wish = before.payload if before and before.state in ("failed", "cancelled") else {"page_id": page_id}
+        jobs.ask(db, "regenerate", wish | {"resend_unknown": True}, requested_by)
+    ensure_worker(db)
 
 
 def asks_claude() -> bool:

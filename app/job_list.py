@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from review_db import costs, stage_outcomes
+from review_db import calls, costs, jobs, stage_outcomes
 from review_db.connection import Database
 from review_db.facts import current_settings
 from review_db.records import Job
@@ -21,6 +21,7 @@ COLUMNS = [
     ("Asked at", "text"),
 ]
 FAILURE_COLUMNS = [("Where", "text"), ("What", "text"), ("Reason", "text")]
+ACTIVE = ("queued", "running")
 ENDED_BADLY = ("failed", "cancelled")
 MOST_FAILURES = 20
 
@@ -96,6 +97,13 @@ def failures(db: Database, found: Sequence[Job]) -> list[list[object]]:
     rows: list[list[object]] = [[f"job {job.job_id}", work_of(job), job.message or "no reason given"] for job in badly]
     units = islice(stage_outcomes.failed_units(db), MOST_FAILURES)
     return rows + [[stage, unit, reason] for stage, unit, reason in units]
+
+
+def unanswered(db: Database) -> dict[str, float]:
+    """Page -> dollars that a call without a reply may have cost it, where nobody has asked for the page again."""
+    lost = calls.unanswered_pages(db)
+    newest = {page: jobs.newest_of_page(db, "regenerate", page) for page in lost}
+    return {page: usd for page, usd in lost.items() if (job := newest[page]) is None or job.state not in ACTIVE}
 
 
 def spent_today(db: Database) -> str:

@@ -121,7 +121,7 @@ def _resized(page: Page, file: Path, cache: Path, long_edge: int) -> Path:
     try:
         with Image.open(file) as image:
             image.load()
-            upright = _flattened(image)
+            upright = flattened(image)
     except (OSError, ValueError) as error:
         raise ExportError(
             f"the image of page {page.page_id} cannot be opened: {error}", "run `manualqa run`"
@@ -132,7 +132,7 @@ def _resized(page: Page, file: Path, cache: Path, long_edge: int) -> Path:
     return made
 
 
-def _flattened(image: Image.Image) -> Image.Image:
+def flattened(image: Image.Image) -> Image.Image:
     """Grey or RGB; what is transparent turns white, as on paper."""
     if image.mode == "L":
         return image.copy()

@@ -12,10 +12,11 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
+from exports.options import Options
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
 from exports.settings import OutputSettings
@@ -28,25 +29,33 @@ _SEAL_KEY = '  "manifest_sha256": "'
 _SEAL_END = '"\n}\n'
 
 
-def manifest_pieces(
-    plan: ReleasePlan, settings: OutputSettings, files: Iterable[WrittenFile], formats: Iterable[str]
-) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was asked of the release; `formats` gives for each format the pairs that it could not hold, by reason."""
+
+    settings: OutputSettings
+    options: Options
+    formats: Mapping[str, Mapping[str, int]]
+
+
+def manifest_pieces(plan: ReleasePlan, choices: Choices, files: Iterable[WrittenFile]) -> Iterator[str]:
     """The manifest as text in pieces; the last one is its own hash and depends on all before."""
     digest = hashlib.sha256()
-    for piece in _body(plan, settings, files, formats):
+    for piece in _body(plan, choices, files):
         digest.update(piece.encode("utf-8"))
         yield piece
     yield digest.hexdigest() + _SEAL_END
 
 
-def _body(
-    plan: ReleasePlan, settings: OutputSettings, files: Iterable[WrittenFile], formats: Iterable[str]
-) -> Iterator[str]:
+def _body(plan: ReleasePlan, choices: Choices, files: Iterable[WrittenFile]) -> Iterator[str]:
+    settings = choices.settings
     head = {
         "format": FORMAT,
         "tools": tool_versions(),
         "include": plan.include,
-        "formats": list(formats),
+        "formats": list(choices.formats),
+        "left_out_of_formats": {name: dict(counts) for name, counts in choices.formats.items() if counts},
+        "options": asdict(choices.options),
         "settings": {
             "validation_ratio": settings.validation_ratio,
             "seed": settings.seed,
@@ -97,6 +106,7 @@ def pair_entry(ready: ReadyPair, groups: Mapping[str, tuple[str, str]]) -> dict[
         "source": pair.page.source,
         "page_number": pair.page.page_number,
         "image": ready.image,
+        "crop": ready.crop,
         "image_sha256": pair.page.image_sha256,
         "status": pair.status,
         "revision": pair.revision,
@@ -134,6 +144,8 @@ def tool_versions() -> dict[str, str]:
         "manualqa": _version("manualqa"),
         "python": platform.python_version(),
         "pillow": _version("pillow"),
+        "datasets": _version("datasets"),
+        "pyarrow": _version("pyarrow"),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from exports.crops import crop_name
 from exports.errors import ExportError, NothingToExportError
 from exports.images import name_images, why_unusable
 from exports.records import ReadyPair, clean_text
@@ -80,7 +81,9 @@ class _Read:
     left_out: dict[str, int]
 
 
-def plan_release(db: Database, cache: Path, settings: OutputSettings, *, include: str = "approved") -> ReleasePlan:
+def plan_release(
+    db: Database, cache: Path, settings: OutputSettings, *, include: str = "approved", crops: bool = False
+) -> ReleasePlan:
     """Work out the release of the present state; reads the database once and writes nothing.
 
     Raises NothingToExportError when no pair can leave, SplitOverlapError rather than let splits overlap.
@@ -105,10 +108,7 @@ def plan_release(db: Database, cache: Path, settings: OutputSettings, *, include
     pages = {pair.page.page_version_id: pair.page for pair, _, _ in kept}
     refuse_overlap(groups, edges, ((page.page_id, page.image_sha256) for page in pages.values() if page.image_sha256))
     names = name_images((page for page in pages.values() if page.image_path), settings)
-    ready = [
-        ReadyPair(pair, question, answer, groups[pair.page.page_id][1], names.get(pair.page.page_version_id))
-        for pair, question, answer in kept
-    ]
+    ready = [_ready(*one, groups, names, crops) for one in kept]
     return ReleasePlan(
         include,
         ready,
@@ -121,6 +121,14 @@ def plan_release(db: Database, cache: Path, settings: OutputSettings, *, include
         unusable,
         _all_left_out(read, unusable, include),
     )
+
+
+def _ready(
+    pair: ExportablePair, question: str, answer: str, groups: Groups, names: Mapping[int, str], crops: bool
+) -> ReadyPair:
+    image = names.get(pair.page.page_version_id)
+    crop = crop_name(image, pair) if crops and image else None
+    return ReadyPair(pair, question, answer, groups[pair.page.page_id][1], image, crop)
 
 
 def _read(db: Database, include: str) -> _Read:
@@ -182,10 +190,12 @@ def _nothing(read: _Read, unusable: Mapping[str, str]) -> NothingToExportError:
     )
 
 
-def settle_groups(db: Database, cache: Path, settings: OutputSettings, include: str) -> ReleasePlan:
+def settle_groups(
+    db: Database, cache: Path, settings: OutputSettings, include: str, *, crops: bool = False
+) -> ReleasePlan:
     """Plan a release and store its splits for ever; plan again if another export stored some in between."""
     for _ in range(ATTEMPTS):
-        plan = plan_release(db, cache, settings, include=include)
+        plan = plan_release(db, cache, settings, include=include, crops=crops)
         with immediate(db):
             if split_groups(db) == plan.stored:
                 save_groups(db, plan.groups)

@@ -33,13 +33,16 @@ _LINE_ENDS = {0x2028: "\\u2028", 0x2029: "\\u2029", 0x85: "\\u0085"}
 
 
 class ReadyPair(NamedTuple):
-    """A pair as it leaves: cleaned texts, its split, and its image's path in the release (None without an image)."""
+    """A pair as it leaves: cleaned texts and its split; paths in the release of its page's image and of the crop of its
+    evidence, None where it has none.
+    """
 
     pair: ExportablePair
     question: str
     answer: str
     split: str
     image: str | None
+    crop: str | None = None
 
     @property
     def was_cleaned(self) -> bool:
@@ -67,8 +70,11 @@ def _without_tokens(text: str) -> str:
     return text
 
 
-def seed_record(ready: ReadyPair, *, with_status: bool = False) -> dict[str, Any]:
-    """The record of the seed project, keys in its order; `with_status` adds `status` after `qa_id`."""
+def seed_record(ready: ReadyPair, *, with_status: bool = False, with_evidence: bool = False) -> dict[str, Any]:
+    """The record of the seed project, keys in its order.
+
+    `with_status` adds `status` after `qa_id`, `with_evidence` adds `evidence` after that; a crop follows the image.
+    """
     pair, page = ready.pair, ready.pair.page
     metadata = {
         "page_id": page.page_id,
@@ -81,11 +87,24 @@ def seed_record(ready: ReadyPair, *, with_status: bool = False) -> dict[str, Any
     }
     return {
         "image": ready.image,
+        **({"crop": ready.crop} if ready.crop else {}),
         "conversations": [
             {"role": "user", "content": ready.question},
             {"role": "assistant", "content": ready.answer},
         ],
-        "metadata": metadata | ({"status": pair.status} if with_status else {}),
+        "metadata": metadata
+        | ({"status": pair.status} if with_status else {})
+        | ({"evidence": evidence_of(ready)} if with_evidence else {}),
+    }
+
+
+def evidence_of(ready: ReadyPair) -> dict[str, Any]:
+    """What supports the answer: verdict, quote (empty without one), boxes as fractions of the upright page image."""
+    evidence = ready.pair.evidence
+    return {
+        "verdict": evidence.verdict,
+        "quote": clean_text(evidence.quote or ""),
+        "boxes": [[float(edge) for edge in box] for box in evidence.boxes],
     }
 
 

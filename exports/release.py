@@ -7,15 +7,18 @@ complete folder that the next export does not count, never half a release.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exports import card, manifest, report, report_html
+from exports.crops import cut
 from exports.errors import TargetError
 from exports.formats import FORMATS
-from exports.images import PageImage, page_image
+from exports.formats.outlet import Outlet
+from exports.images import PageImage, image_file, page_image
+from exports.options import Options
 from exports.plan import ReleasePlan, settle_groups
 from exports.records import json_line, seed_record
 from exports.report_facts import facts_of
@@ -24,6 +27,7 @@ from exports.settings import OutputSettings
 from exports.validation import FILES, validate_release
 from exports.writer import ReleaseFolder, point_to, refuse_taken, remove_unfinished, whole_folder
 from review_db.connection import Database
+from review_db.records import Box
 from review_db.releases import record_release, release_paths
 
 LATEST = "latest"
@@ -48,6 +52,7 @@ class ReleaseRequest:
     out: Path | None = None
     include: str = "approved"
     formats: tuple[str, ...] = ()
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,9 @@ def build_release(
     db: Database, request: ReleaseRequest, settings: OutputSettings, advance: Advance | None = None
 ) -> Release:
     """Export the present state. Raises ExportError; whatever is raised, no half release is left."""
+    settings = request.options.on(settings)
     named = _named_target(request)
-    plan = settle_groups(db, request.cache, settings, request.include)
+    plan = settle_groups(db, request.cache, settings, request.include, crops=request.options.crops)
     target = named or _next_target(db, request)
     with whole_folder(target, _needed_bytes(plan, request)) as folder:
         _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
@@ -121,34 +127,45 @@ def _write(
     settings: OutputSettings,
     advance: Advance,
 ) -> None:
-    steps = len(plan.image_names) + 1
-    for done, image in enumerate(_copied(folder, plan, request, settings), 1):
+    images = len(plan.image_names)
+    steps = images + len(request.formats) + 1
+    for done, image in enumerate(_brought(folder, plan, request, settings), 1):
         advance(done, steps, image)
-    with_status = request.include == "all"
-    for split, name in FILES.items():
-        folder.write(name, (json_line(seed_record(r, with_status=with_status)) for r in plan.of_split(split)))
-    for name in request.formats:
-        for file, pieces in FORMATS[name](plan):
-            folder.write(f"formats/{name}/{file}", pieces)
+    _write_records(folder, plan, request)
+    left_out: dict[str, Mapping[str, int]] = {}
+    for done, name in enumerate(request.formats, images + 1):
+        left_out[name] = FORMATS[name](Outlet(name, plan, request.options, folder))
+        advance(done, steps, name)
     validation = validate_release(folder.root, settings, decode=False)
     folder.write(card.NAME, [card.card(plan, settings, validation.distribution, request.formats)])
     facts = facts_of(plan)
     folder.write(report.NAME, [report.report(plan, validation, facts)])
     samples = drawn_samples(plan, folder.root, settings.seed)
     folder.write(report_html.NAME, report_html.html_report(plan, validation, facts, samples))
-    files = list(folder.files.values())
-    folder.write(manifest.NAME, manifest.manifest_pieces(plan, settings, files, request.formats))
+    choices = manifest.Choices(settings, request.options, left_out)
+    folder.write(manifest.NAME, manifest.manifest_pieces(plan, choices, list(folder.files.values())))
     advance(steps, steps, manifest.NAME)
 
 
-def _copied(
+def _write_records(folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest) -> None:
+    shown = {"with_status": request.include == "all", "with_evidence": request.options.evidence}
+    for split, name in FILES.items():
+        folder.write(name, (json_line(seed_record(ready, **shown)) for ready in plan.of_split(split)))
+
+
+def _brought(
     folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest, settings: OutputSettings
 ) -> Iterator[str]:
-    """Bring every image into the folder, some at a time, and name each as it is done."""
+    """Bring every image into the folder, some at a time, with the crops of its page, and name each as it is done."""
+    crops = _crops_by_page(plan)
 
     def bring(key: int) -> str:
-        image = page_image(plan.pages[key], plan.image_names[key], request.cache, plan.scans, settings)
+        page = plan.pages[key]
+        image = page_image(page, plan.image_names[key], request.cache, plan.scans, settings)
         _bring(folder, image)
+        if key in crops:
+            for name, content in cut(image_file(page, request.cache), crops[key]):
+                folder.store(name, content)
         return image.name
 
     pool = ThreadPoolExecutor(COPIERS, thread_name_prefix="export")
@@ -156,6 +173,15 @@ def _copied(
         yield from pool.map(bring, sorted(plan.image_names))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _crops_by_page(plan: ReleasePlan) -> dict[int, list[tuple[str, tuple[Box, ...]]]]:
+    found: dict[int, list[tuple[str, tuple[Box, ...]]]] = {}
+    for ready in plan.pairs:
+        if ready.crop:
+            wanted = (ready.crop, ready.pair.evidence.boxes)
+            found.setdefault(ready.pair.page.page_version_id, []).append(wanted)
+    return found
 
 
 def _bring(folder: ReleaseFolder, image: PageImage) -> None:

@@ -7,7 +7,9 @@ next. Whatever instant the process dies at, the target is absent (or the empty f
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import io
 import os
 import shutil
 import threading
@@ -16,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 from exports.errors import ExportError, TargetError
 
@@ -26,6 +29,7 @@ except ImportError:  # without file locks two exports at once to one folder are 
 
 UNFINISHED = ".manualqa-unfinished"
 CHUNK = 1 << 20
+NO_HARD_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,38 @@ class ReleaseFolder:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return _expected(self._listed(WrittenFile(name, source.stat().st_size, digest)), source, sha256)
 
+    def share(self, name: str, present: str) -> WrittenFile:
+        """Give a file of this release a second name; where the disk knows no hard links, a second copy."""
+        known, file = self.files[present], self.root / present
+        if file.is_symlink():
+            return self.link(name, file, known.sha256)
+        try:
+            os.link(file, self._place(name))
+        except OSError as error:
+            if error.errno not in NO_HARD_LINKS:
+                raise
+            return self.copy(name, file, known.sha256)
+        return self._listed(WrittenFile(name, known.size, known.sha256))
+
+    def store(self, name: str, content: bytes) -> WrittenFile:
+        """Write a file of these bytes."""
+        return self._store(name, [content])
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[BinaryIO]:
+        """A new binary file to write to, for writers that want one; it is listed when the block ends."""
+        with self._place(name).open("xb") as file:
+            hashed = _HashingFile(file)
+            yield cast(BinaryIO, hashed)
+            file.flush()
+            os.fsync(file.fileno())
+        self._listed(WrittenFile(name, hashed.size, hashed.digest.hexdigest()))
+
     def _store(self, name: str, pieces: Iterable[bytes]) -> WrittenFile:
-        digest, size = hashlib.sha256(), 0
-        with self._place(name).open("xb") as stream:
+        with self.stream(name) as stream:
             for piece in pieces:
                 stream.write(piece)
-                digest.update(piece)
-                size += len(piece)
-            stream.flush()
-            os.fsync(stream.fileno())
-        return self._listed(WrittenFile(name, size, digest.hexdigest()))
+        return self.files[name]
 
     def _place(self, name: str) -> Path:
         target = self.root / name
@@ -83,6 +109,26 @@ class ReleaseFolder:
         with self._guard:
             self.files[written.path] = written
         return written
+
+
+class _HashingFile(io.RawIOBase):
+    """A file for writing from start to end that counts and hashes what goes through; closing it is its owner's work."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file, self.digest, self.size = file, hashlib.sha256(), 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._file.write(piece)
+        self.digest.update(piece)
+        self.size += memoryview(piece).nbytes
+        return memoryview(piece).nbytes
+
+    def tell(self) -> int:
+        return self.size
 
 
 def _opened(source: Path) -> BufferedReader:

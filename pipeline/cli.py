@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from exports.format_names import ABOUT
+
 Options = argparse.Namespace
 STAGES = ("inventory", "prepare", "classify", "generate-qa", "quality-control")
 DONE, USER_ERROR, USAGE_ERROR, SOME_FAILED = 0, 1, 2, 3
@@ -90,14 +92,28 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
 
 def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="the release folder itself, new or empty")
-    parser.add_argument("--formats", default="", metavar="NAMES", help="all, or a comma list of further formats")
+    parser.add_argument("--formats", default="", metavar="NAMES", help="all, or a comma list of the formats below")
     parser.add_argument(
         "--include",
         choices=("approved", "all"),
         default="approved",
         help="approved pairs, or approved and pending ones with their status",
     )
+    parser.add_argument(
+        "--image-size", type=_positive, metavar="N", help="shrink images to N pixels on their long edge"
+    )
+    parser.add_argument(
+        "--crops", action="store_true", help="the part of the page that shows the answer as a second image"
+    )
+    parser.add_argument("--evidence", action="store_true", help="quote and boxes of the evidence in every record")
+    parser.add_argument(
+        "--conversations",
+        action="store_true",
+        help="the pairs of a page as one dialogue, in formats that hold dialogues",
+    )
     parser.add_argument("--json", action="store_true", help="print {path, counts} as JSON")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "formats:\n" + "\n".join(f"  {name:14} {about}" for name, about in ABOUT.items())
 
 
 def _folder_argument(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ and our commit cannot be told from a request that never arrived.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -57,7 +58,7 @@ ResultT = TypeVar("ResultT")
 ErrorT = TypeVar("ErrorT", bound=Exception)
 Read = Callable[[bytes], Reading[ResultT]]
 JOIN_SECONDS = 0.1
-SENT_AGAIN = "it is sent again only with --resend-unknown"
+SENT_AGAIN = "it is sent again only where a person says so (--resend-unknown, or the jobs view)"
 KEPT_HEADERS = ("anthropic-ratelimit-", "content-type", "date", "request-id", "retry-after", "x-should-retry")
 
 
@@ -80,12 +81,16 @@ class Ledger:
         run_key: str,
         note: Callable[[str], None] = lambda sentence: None,
         today: Callable[[], str] = utc_day,
+        most_open: int = sys.maxsize,
     ) -> None:
-        """`run_key` names the command or job whose cap counts; `note` gets sentences for the person who waits."""
+        """`run_key` names the command or job whose cap counts; `note` gets sentences for the person who waits.
+
+        At most `most_open` calls are reserved and without a stored reply at once: so many a kill can leave unknown.
+        """
         self._database, self._transport, self._policy = database, transport, policy
         self._owner, self._run_key, self._today = owner, run_key, today
         self._pace = Pace(limiter, policy.longest_wait_seconds, note)
-        self._asking = threading.local()
+        self._asking, self._open_calls = threading.local(), threading.BoundedSemaphore(most_open)
         with self._connection() as db:
             calls.lose_orphans(db, owner.is_alive)
 
@@ -130,12 +135,14 @@ class Ledger:
     def _answered(self, db: Database, request: PaidRequest, request_hash: str, read: Read[ResultT]) -> Answer[ResultT]:
         attempts = self._policy.attempts
         for attempt in range(attempts):
-            claimed = self._claimed(db, request, request_hash)
-            if isinstance(claimed, calls.StoredCall):
-                return self._settled(db, claimed.call_id, claimed.reply or b"", request, read)
-            outcome = self._sent(db, claimed, request)
+            with self._open_calls:
+                claimed = self._claimed(db, request, request_hash)
+                if isinstance(claimed, calls.StoredCall):
+                    call_id, outcome = claimed.call_id, _stored_reply(claimed)
+                else:
+                    call_id, outcome = claimed, self._sent(db, claimed, request)
             if isinstance(outcome, Received) and outcome.status == 200:
-                return self._settled(db, claimed, outcome.body, request, read)
+                return self._settled(db, call_id, outcome.body, request, read)
             error = meaning_of(outcome) if isinstance(outcome, Received) else None
             if error is None and attempt + 1 == attempts:
                 error = given_up(outcome, attempts)
@@ -183,7 +190,7 @@ class Ledger:
                 return True
             calls.lose(db, standing.call_id)
             return True  # look at it again: it may have been answered in the meantime
-        if self._policy.resend_unknown and calls.may_resend(standing, self._owner.name, self._run_key):
+        if self._policy.resend_unknown and calls.may_resend(standing, self._run_key):
             return False
         raise UnknownOutcomeError(f"an earlier call for this page may have been billed; {SENT_AGAIN}")
 
@@ -266,6 +273,11 @@ class Ledger:
         calls.settle(db, call_id, reading.state, usage)
         hit("settled")
         return Answer(call_id, reading)
+
+
+def _stored_reply(call: calls.StoredCall) -> Outcome:
+    """The reply of a call that was paid for earlier, as if it had just come; refused calls never stand for one."""
+    return Received(200, {}, call.reply or b"")
 
 
 def _hash_of(request: PaidRequest) -> str:

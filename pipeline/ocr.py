@@ -61,22 +61,23 @@ def read_words(image: Image.Image) -> list[Word]:
     return read_page(image).words
 
 
-def read_page(image: Image.Image, printed: Sequence[Word] = ()) -> PageReading:
+def read_page(image: Image.Image, printed: Sequence[Word] = (), turned: int | None = None) -> PageReading:
     """Read a page, also one that lies on its side or stands on its head.
 
-    `printed` are the words that its PDF carries as text; they fill in what the reader missed. A blank image has
-    no words. Raises NothingReadError when an image that is not blank yields no line, also with its contrast
-    stretched.
+    `printed` are the words that its PDF carries as text; they fill in what the reader missed. `turned` gives the
+    quarter turns (counter-clockwise) where a person knows them better than the reader. A blank image has no words.
+    Raises NothingReadError when an image that is not blank yields no line, also with its contrast stretched.
     """
     if is_blank(image):
         return PageReading([], 0)
-    lines = _lines_of(image) or ([] if printed else _lines_of(ImageOps.autocontrast(image, cutoff=1)))
-    rotation, lines = _upright(image, lines)
+    given = image if turned is None else _turned(image, turned)
+    lines = _lines_of(given) or ([] if printed else _lines_of(ImageOps.autocontrast(given, cutoff=1)))
+    rotation, lines = _upright(image, lines) if turned is None else (turned % 4, lines)
     if rotation == 0:
         lines = supplemented(lines, printed, *image.size)
     if not lines:
         raise NothingReadError("no text was found on this page, although it is not blank")
-    upright = _turned(image, rotation) if rotation else image
+    upright = _turned(image, rotation)
     words = words_from_lines(with_page_numbers(upright, lines, _lines_of), *upright.size)
     return PageReading([turned_back(word, rotation) for word in words], rotation)
 
@@ -104,8 +105,10 @@ def _upright(image: Image.Image, lines: list[OcrLine]) -> tuple[int, list[OcrLin
 
 
 def _turned(image: Image.Image, rotation: int) -> Image.Image:
+    if rotation % 4 == 0:
+        return image
     turns = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
-    return image.transpose(turns[rotation - 1])
+    return image.transpose(turns[rotation % 4 - 1])
 
 
 def _stands_on_end(line: OcrLine) -> bool:

@@ -159,6 +159,7 @@ def _regenerate(task: Task) -> Result:
     """Read the page again with the reviewer's corrections and words, then check what was proposed."""
     payload = task.job.payload
     selection = Selection(page_id=str(payload["page_id"]))
+    _read_as_turned(task.db, task.workspace, str(payload["page_id"]))
     feedback = Feedback(_words(payload.get("reason")), _words(payload.get("feedback")))
     order = flow.Order(
         ("classify", "generate-qa"),
@@ -175,6 +176,20 @@ def _regenerate(task: Task) -> Result:
     result = _done([*made, *_run_order(task, flow.Order(flow.QUALITY_CONTROL, selection))])
     unread = feedback and engine_name(order.engine) == OFFLINE
     return result | ({NOTE: "read again by rules: only Claude uses what a reviewer writes"} if unread else {})
+
+
+def _read_again(task: Task) -> Result:
+    """Read a page's words as a reviewer turned it, then check its pairs against them; no engine is asked."""
+    page_id = str(task.job.payload["page_id"])
+    read = _read_as_turned(task.db, task.workspace, page_id)
+    checked = _run_order(task, flow.Order(flow.QUALITY_CONTROL, Selection(page_id=page_id))) if read else []
+    return _done(checked) | {"read": read}
+
+
+def _read_as_turned(db: Database, workspace: Workspace, page_id: str) -> bool:
+    from pipeline.rereading import read_as_turned
+
+    return read_as_turned(db, workspace, page_id)
 
 
 def _words(value: object) -> str | None:
@@ -205,10 +220,15 @@ def _done(summaries: list[StageSummary]) -> Result:
 
 
 def _export(task: Task) -> Result:
+    from exports.options import Options
     from pipeline.commands.releasing import Wanted, release
 
     payload = task.job.payload
-    wanted = Wanted(include=str(payload.get("include", "approved")), formats=str(payload.get("formats") or ""))
+    wanted = Wanted(
+        include=str(payload.get("include", "approved")),
+        formats=str(payload.get("formats") or ""),
+        options=Options.of(payload.get("options")),
+    )
     made = release(task.db, task.workspace, task.settings, wanted, _reporting(task))
     return {"path": str(made.path), "counts": made.counts}
 
@@ -233,6 +253,7 @@ def _publish(task: Task) -> Result:
 _HANDLERS: dict[str, Callable[[Task], Result]] = {
     "run": _run,
     "regenerate": _regenerate,
+    "read_again": _read_again,
     "estimate": _estimate,
     "import_checks": _check,
     "export": _export,

@@ -70,9 +70,23 @@ def standing_call(db: Database, request_hash: str, generation: int) -> StoredCal
     return StoredCall(*row) if row else None
 
 
-def may_resend(call: StoredCall, owner: str, run_key: str) -> bool:
-    """Whether consent to send again covers this lost call: not one that this very run lost itself."""
-    return call.state == "outcome_unknown" and (call.owner, call.run_key) != (owner, run_key)
+def may_resend(call: StoredCall, run_key: str) -> bool:
+    """Whether consent to send again covers this lost call: not one that this very run lost, be it in another process.
+
+    A job whose worker died keeps its run when another worker takes it up; what it lost needs a new word.
+    """
+    return call.state == "outcome_unknown" and call.run_key != run_key
+
+
+def unanswered_pages(db: Database) -> dict[str, float]:
+    """Page -> dollars that its last call for pairs may have cost, where nobody knows: no reply came, none since."""
+    return dict(
+        db.conn.execute(
+            "SELECT page_id, reserved_usd FROM calls c WHERE state = 'outcome_unknown' AND purpose = 'generate' "
+            "AND page_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM calls n WHERE n.page_id = c.page_id "
+            "AND n.purpose = c.purpose AND n.call_id > c.call_id AND n.state <> 'failed') ORDER BY page_id"
+        )
+    )
 
 
 def reserve(db: Database, call: NewCall, caps: Sequence[Cap], *, resend_unknown: bool) -> int | Cap | StoredCall:
@@ -83,7 +97,7 @@ def reserve(db: Database, call: NewCall, caps: Sequence[Cap], *, resend_unknown:
     """
     with immediate(db):
         before = standing_call(db, call.request_hash, call.generation)
-        if before and not (resend_unknown and may_resend(before, call.owner, call.run_key)):
+        if before and not (resend_unknown and may_resend(before, call.run_key)):
             return before
         for cap in caps:
             if not spent(db, cap.scope) + call.reserved_usd <= cap.usd + ROUNDING_USD:  # no number passes no cap

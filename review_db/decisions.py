@@ -15,6 +15,7 @@ from review_db.pages import page_by_id
 from review_db.pairs import add_candidates, add_revision, pair_by_id, save_finding
 from review_db.records import Box, CandidatePair, DecisionRequest, DecisionResult, Finding, Page, Pair, Word
 from review_db.statuses import QuestionType, RejectReason, Verdict
+from review_db.texts import index_text
 from review_db.words import words_of
 
 Check = Callable[[Page, Sequence[Word], str, str, str], Finding]
@@ -230,9 +231,11 @@ def _text_brought_back(db: Database, pair: Pair, revision: int) -> int:
     newest = pair.revision + 1
     for table in ("revisions", "checks", "flags"):
         _copy_row(db, table, pair.pair_key, revision, newest)
-    db.conn.execute(
-        "UPDATE revisions SET created_at = ? WHERE pair_key = ? AND revision = ?", [now(), pair.pair_key, newest]
-    )
+    question, answer = db.conn.execute(
+        "UPDATE revisions SET created_at = ? WHERE pair_key = ? AND revision = ? RETURNING question, answer",
+        [now(), pair.pair_key, newest],
+    ).fetchone()
+    index_text(db, pair.pair_key, newest, question, answer)
     db.conn.execute("UPDATE pairs SET revision = ? WHERE pair_key = ?", [newest, pair.pair_key])
     return newest
 

@@ -101,9 +101,9 @@ SELECT {PAGE_COLUMNS} FROM (
            {_corrected("section_name", "k.section_name, ''")} AS section_name,
            {_corrected("source_type", "k.source_type")} AS source_type,
            {_corrected("content_type", "k.content_type")} AS content_type,
-           CAST({_corrected("rotation", "'0'")} AS INTEGER) AS rotation,
+           CAST({_corrected("rotation", "NULL")} AS INTEGER) AS rotation,
            IFNULL(k.is_index, 0) AS is_index, k.confidence, k.title, k.printed_page,
-           IFNULL(k.nothing_to_ask, 0) AS nothing_to_ask
+           CAST({_corrected("nothing_to_ask", "k.nothing_to_ask, 0")} AS INTEGER) AS nothing_to_ask
     FROM page_versions v
     JOIN pages p USING (page_id)
     JOIN manuals m USING (manual_id)

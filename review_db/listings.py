@@ -36,7 +36,7 @@ def pages(db: Database) -> Iterator[Row]:
         db,
         "SELECT page_id, manual, source, page_number, width, height, image_sha256 AS sha256, section_id, "
         "section_name, source_type, content_type, is_index, confidence, status, reason, duplicate_of, title, "
-        "printed_page, rotation, origin FROM current_pages ORDER BY sort_key, page_id",
+        "printed_page, IFNULL(rotation, 0) AS rotation, origin FROM current_pages ORDER BY sort_key, page_id",
     )
     return (row | {"is_index": bool(row["is_index"])} for row in rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,12 +24,11 @@ def _step(sql_file: Path) -> Callable[[Database], None]:
 
 
 def _statements(script: str) -> list[str]:
-    """Split at semicolons that end a line; executescript would commit the transaction that makes a step atomic."""
+    """The statements of a script, triggers whole; executescript would commit, and a step would not be atomic."""
     statements, lines = [], []
     for line in script.splitlines():
-        code = line.split("--")[0].rstrip()
-        lines.append(code)
-        if code.endswith(";"):
+        lines.append(line.split("--")[0].rstrip())
+        if lines[-1].endswith(";") and sqlite3.complete_statement("\n".join(lines)):
             statements.append("\n".join(lines))
             lines = []
     return [statement for statement in statements if statement.strip()]

@@ -10,8 +10,6 @@ from review_db.files import manual_id
 from review_db.records import Page, PageClass
 from review_db.rows import PAGE_COLUMNS, page_from, stream
 
-CORRECTABLE = ("content_type", "source_type", "rotation", "section_id", "section_name")
-
 
 def page_by_id(db: Database, page_id: str) -> Page:
     """The page as it stands. Raises UnknownPageError."""
@@ -66,6 +64,16 @@ def page_before(db: Database, page: Page) -> Page | None:
     row = db.conn.execute(
         f"SELECT {PAGE_COLUMNS} FROM current_pages WHERE manual = ? AND (sort_key, page_id) < (?, ?) "
         "AND status = 'ok' ORDER BY sort_key DESC, page_id DESC LIMIT 1",
+        [page.manual, page.sort_key, page.page_id],
+    ).fetchone()
+    return page_from(row) if row else None
+
+
+def page_after(db: Database, page: Page) -> Page | None:
+    """The page that follows this one in the same manual, or None."""
+    row = db.conn.execute(
+        f"SELECT {PAGE_COLUMNS} FROM current_pages WHERE manual = ? AND (sort_key, page_id) > (?, ?) "
+        "AND status = 'ok' ORDER BY sort_key, page_id LIMIT 1",
         [page.manual, page.sort_key, page.page_id],
     ).fetchone()
     return page_from(row) if row else None
@@ -170,18 +178,6 @@ def save_class(db: Database, page_version_id: int, page_class: PageClass) -> Non
                 k.reason,
                 now(),
             ],
-        )
-
-
-def correct_page(db: Database, page_id: str, field: str, value: str, reviewer: str) -> None:
-    """Append a reviewer's correction of one field. Raises UnknownPageError, ValueError for another field."""
-    if field not in CORRECTABLE:
-        raise ValueError(f"{field} is not one of {', '.join(CORRECTABLE)}")
-    page_by_id(db, page_id)
-    with immediate(db):
-        db.conn.execute(
-            "INSERT INTO page_corrections (page_id, field, value, reviewer, created_at) VALUES (?, ?, ?, ?, ?)",
-            [page_id, field, value, reviewer, now()],
         )
 
 

@@ -13,6 +13,7 @@ from review_db.errors import UnknownPairError
 from review_db.flags import flags_of
 from review_db.records import CandidatePair, Finding, Page, Pair
 from review_db.rows import PAIR_COLUMNS, box_json, pair_from, stream
+from review_db.texts import index_text
 
 SUPERSEDED = "superseded"
 
@@ -113,7 +114,9 @@ def _insert(
     ).fetchone()[0]
     pair_key = db.conn.execute(
         "INSERT INTO pairs (pair_id, page_id, page_version_id, run_id, engine, model, fingerprint, status, reason, "
-        "import_metadata, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING pair_key",
+        "import_metadata, created_at, page_sort_key, page_section_id, page_manual_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT manual_id FROM pages WHERE page_id = ?2)) "
+        "RETURNING pair_key",
         [
             f"{page.page_id}-q{number:02d}",
             page.page_id,
@@ -126,6 +129,8 @@ def _insert(
             reason,
             metadata,
             now(),
+            page.sort_key,
+            page.section_id,
         ],
     ).fetchone()[0]
     add_revision(db, pair_key, 1, candidate, author, author_name or engine)
@@ -152,6 +157,7 @@ def add_revision(
             now(),
         ],
     )
+    index_text(db, pair_key, revision, text.question, text.answer)
     db.conn.execute("UPDATE pairs SET revision = ? WHERE pair_key = ?", [revision, pair_key])
 
 
@@ -201,6 +207,15 @@ def pairs_to_check(db: Database, checker: str) -> Iterator[Pair]:
         [checker],
     )
     return map(pair_from, rows)
+
+
+def forget_checks(db: Database, page_id: str) -> None:
+    """Make the checks of a page's pairs due again, because its words were read anew; part of a larger transaction."""
+    db.conn.execute(
+        "UPDATE checks SET checker = 'before the words were read again' "
+        "WHERE pair_key IN (SELECT pair_key FROM pairs WHERE page_id = ?)",
+        [page_id],
+    )
 
 
 def pending_pairs(db: Database) -> Iterator[Pair]:

@@ -58,7 +58,8 @@ class Page:
     section_name: str
     source_type: str | None
     content_type: str | None
-    rotation: int
+    rotation: int | None
+    """Clockwise quarter turns that a reviewer gave; None: as the reader of its words found it."""
     is_index: bool
     confidence: float | None
     title: str | None

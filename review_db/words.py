@@ -46,13 +46,20 @@ def words_of(db: Database, page: Page) -> list[Word]:
 
 def turns_of(db: Database, page: Page) -> int:
     """Clockwise quarter turns that make the page's image readable: a reviewer's, else what its reader needed."""
-    if page.rotation % 4 or not page.image_sha256:
+    if page.rotation is not None:
         return page.rotation % 4
+    return turns_read(db, page) or 0
+
+
+def turns_read(db: Database, page: Page) -> int | None:
+    """Clockwise quarter turns with which the page's words were read; None when it was never read."""
+    if not page.image_sha256:
+        return None
     row = db.conn.execute(
         "SELECT rotation FROM page_words WHERE image_sha256 = ? ORDER BY read_at DESC, rowid DESC LIMIT 1",
         [page.image_sha256],
     ).fetchone()
-    return -int(row[0]) % 4 if row else 0  # the reader counts counter-clockwise
+    return -int(row[0]) % 4 if row else None  # the reader counts counter-clockwise
 
 
 def has_words(db: Database, image_sha256: str, reader: str) -> bool:

@@ -86,7 +86,7 @@ class Wire:
 
 def a_ledger(folder: Path, wire: object, *, owner: Owner | None = None, run_key: str = "run", **options) -> Ledger:
     """A ledger over the database of `folder`, generous unless told otherwise."""
-    named = {name: options.pop(name) for name in ("limiter", "note", "today") if name in options}
+    named = {name: options.pop(name) for name in ("limiter", "note", "today", "most_open") if name in options}
     policy = Policy(**{"page_usd": 1.0, "run_usd": 10.0, "day_usd": 10.0, "attempts": 3} | options)
     if not (folder / "review.sqlite").exists():
         open_review_db(folder / "review.sqlite").close()

@@ -96,6 +96,8 @@ function drawTable(root, { columns, rows, note }) {
   }
   const scroller = element("div", "scroller");
   scroller.append(table);
+  // A table that is wider than the window is moved with the arrow keys, for which it needs the focus.
+  Object.assign(scroller, { tabIndex: 0, role: "region", ariaLabel: `Table: ${columns[0][0]}` });
   root.replaceChildren(scroller);
 }
 

@@ -16,6 +16,7 @@ from review_db.errors import ReviewDbError
 from review_db.statuses import ContentType, QuestionType
 
 KEY = "review"
+ASKS = ("regenerate", "correct")
 SCRIPT = Path(__file__).with_name("component.js").read_text(encoding="utf-8")
 
 _component = st.components.v2.component("manualqa_review", html="<div></div>", js=SCRIPT)
@@ -51,7 +52,7 @@ def _asks_for_work(message: dict[str, Any]) -> bool:
     """Whether a job was asked for, or is being watched: its worker may have died."""
     outbox = message.get("outbox")
     entries = outbox if isinstance(outbox, list) else []
-    return bool(message.get("watch")) or any(isinstance(e, dict) and e.get("verdict") == "regenerate" for e in entries)
+    return bool(message.get("watch")) or any(isinstance(e, dict) and e.get("verdict") in ASKS for e in entries)
 
 
 def _data() -> dict[str, Any]:

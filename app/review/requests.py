@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app import corrections
 from review_db import jobs, pages, pairs, reviewers
 from review_db.connection import Database, immediate
 from review_db.errors import ReviewDbError
 from review_db.records import Page
-from review_db.statuses import ContentType, RejectReason
+from review_db.statuses import RejectReason
 
 Message = Mapping[str, Any]
 LONGEST_FEEDBACK = 2000
-LONGEST_NAME = 120
-QUARTER_TURNS = frozenset({"0", "1", "2", "3"})
 
 
 def is_request(entry: Message) -> bool:
@@ -59,7 +58,7 @@ def _regenerate(db: Database, entry: Message, reviewer: str) -> dict[str, Any]:
 def _correct(db: Database, entry: Message, reviewer: str) -> dict[str, Any]:
     page = pages.page_by_id(db, _text(entry, "page"))
     _store_corrections(db, page, entry, reviewer)
-    return {"page": page.page_id}
+    return {"page": page.page_id, "reads": corrections.ask_to_read_again(db, page.page_id, reviewer)}
 
 
 def _restore(db: Database, entry: Message, reviewer: str) -> dict[str, Any]:
@@ -71,14 +70,11 @@ def _restore(db: Database, entry: Message, reviewer: str) -> dict[str, Any]:
 def _store_corrections(db: Database, page: Page, entry: Message, reviewer: str) -> None:
     """Append the corrections that differ from what the page already is; unknown fields and values are left out."""
     given = entry.get("corrections")
-    corrections = given if isinstance(given, Mapping) else {}
-    for field, is_allowed in _CORRECTABLE.items():
-        value = _text(corrections, field, LONGEST_NAME)
-        if value and is_allowed(value) and value != str(getattr(page, field)):
-            pages.correct_page(db, page.page_id, field, value, reviewer)
+    fields = given if isinstance(given, Mapping) else {}
+    corrections.store(db, page.page_id, {str(field): _text(fields, field) for field in fields}, reviewer)
 
 
-def _text(entry: Message, name: str, longest: int = LONGEST_NAME) -> str:
+def _text(entry: Message, name: str, longest: int = corrections.LONGEST_NAME) -> str:
     """A text as every file can store it: no lone surrogates, no NUL, of bounded length."""
     value = entry.get(name)
     if not isinstance(value, str):
@@ -86,12 +82,6 @@ def _text(entry: Message, name: str, longest: int = LONGEST_NAME) -> str:
     return value.encode("utf-8", "replace").decode().replace("\x00", "").strip()[:longest]
 
 
-_CORRECTABLE: dict[str, Callable[[str], bool]] = {
-    "content_type": lambda value: value in list(ContentType),
-    "rotation": QUARTER_TURNS.__contains__,
-    "section_id": bool,
-    "section_name": bool,
-}
 _HANDLERS: dict[str, Callable[[Database, Message, str], dict[str, Any]]] = {
     "regenerate": _regenerate,
     "correct": _correct,

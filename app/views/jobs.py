@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import identity, job_list
-from app.actions import ask_again, ensure_worker, start_worker
+from app.actions import ask_again, ask_unanswered, asks_claude, ensure_worker, start_worker
 from app.browser.component import table
 from app.views.opening import open_or_explain
 from app.workspace import workspace
@@ -15,9 +15,9 @@ from review_db import costs, jobs
 from review_db.connection import Database
 from review_db.records import Job
 
-ACTIVE = ("queued", "running")
 POLL_SECONDS = 1.0
 MOST_RETRIES = 6
+MOST_NAMED = 10
 
 
 def draw_jobs() -> None:
@@ -29,8 +29,9 @@ def draw_jobs() -> None:
     table(job_list.COLUMNS, rows, key="jobs_table", note="No work has been asked for yet.")
     _buttons(database, found)
     _failures(database, found)
+    _unanswered(database)
     _costs(database)
-    was_active, is_active = st.session_state.get("jobs_active"), any(job.state in ACTIVE for job in found)
+    was_active, is_active = st.session_state.get("jobs_active"), any(job.state in job_list.ACTIVE for job in found)
     st.session_state["jobs_active"] = is_active
     if was_active is not None and was_active != is_active:
         st.rerun()
@@ -41,7 +42,7 @@ def _buttons(database: Database, found: Sequence[Job]) -> None:
     if any(job.state == "queued" for job in found) and not jobs.waiting(database):
         row.button("Start the waiting work", key="start_worker", type="primary", on_click=start_worker)
     for job in found:
-        if job.state in ACTIVE and not job.cancel_asked:
+        if job.state in job_list.ACTIVE and not job.cancel_asked:
             row.button(f"Stop job {job.job_id}", key=f"cancel_{job.job_id}", on_click=_cancel, args=(job.job_id,))
     for job in job_list.retriable(found)[:MOST_RETRIES]:
         row.button(f"Do job {job.job_id} again", key=f"retry_{job.job_id}", on_click=_retry, args=(job.job_id,))
@@ -58,6 +59,25 @@ def _failures(database: Database, found: Sequence[Job]) -> None:
         f"What was stored is kept. Details: {workspace().worker_log}"
     )
     table(job_list.FAILURE_COLUMNS, rows, key="jobs_failures")
+
+
+def _unanswered(database: Database) -> None:
+    """Pages whose call may have been billed though no reply came: they are asked about again only with a click."""
+    lost = job_list.unanswered(database)
+    if not lost:
+        return
+    st.subheader("Calls without a reply")
+    pages, them = ("1 page", "it") if len(lost) == 1 else (f"{len(lost):,} pages", "them")
+    st.text(
+        f"The call for {pages} ended without a reply and may have been billed, so nothing is sent again by itself. "
+        f"Asking again can cost at most {job_list.dollars(sum(lost.values()))} more, within the limits of the "
+        f"configuration: {', '.join(list(lost)[:MOST_NAMED])}{' …' if len(lost) > MOST_NAMED else ''}"
+    )
+    has_key = asks_claude()
+    ask = f"Ask Claude again about {them}"
+    st.button(ask, key="send_again", on_click=_send_again, args=(list(lost),), disabled=not has_key)
+    if not has_key:
+        st.text("No key is set: start the app with ANTHROPIC_API_KEY first.")
 
 
 def _costs(database: Database) -> None:
@@ -79,6 +99,10 @@ def _costs(database: Database) -> None:
 
 def _cancel(job_id: int) -> None:
     jobs.cancel(open_or_explain(), job_id)
+
+
+def _send_again(page_ids: Sequence[str]) -> None:
+    ask_unanswered(open_or_explain(), page_ids, identity.requester())
 
 
 def _retry(job_id: int) -> None:

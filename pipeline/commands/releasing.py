@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exports import verify as verifying
 from exports.errors import NoReleaseError
 from exports.formats import chosen_formats
+from exports.options import Options
 from exports.release import Advance, Release, ReleaseRequest, build_release, newest_release
 from exports.settings import OutputSettings
 from exports.validation import Validation, validate_release
@@ -30,6 +31,7 @@ class Wanted:
     out: Path | None = None
     include: str = "approved"
     formats: str = ""
+    options: Options = field(default_factory=Options)
 
 
 def release(db: Database, workspace: Workspace, settings: Settings, wanted: Wanted, progress: Progress) -> Release:
@@ -41,6 +43,7 @@ def release(db: Database, workspace: Workspace, settings: Settings, wanted: Want
         wanted.out,
         wanted.include,
         chosen_formats(wanted.formats),
+        wanted.options,
     )
     with ExitStack() as stack:
         return build_release(db, request, output_settings(settings), shown(progress, stack, "export"))
@@ -66,8 +69,9 @@ def shown(progress: Progress, stack: ExitStack, name: str) -> Advance:
 
 def export(options: argparse.Namespace) -> int:
     """Write a release and print where it lies; exit code 3 when an approved pair could not be written."""
+    chosen = Options(options.image_size, options.crops, options.evidence, options.conversations)
     with opened(options) as context:
-        made = _made(context, Wanted(options.out, options.include, options.formats))
+        made = _made(context, Wanted(options.out, options.include, options.formats, chosen))
     if options.json:
         print(json.dumps({"path": str(made.path), "counts": made.counts}))
     else:

@@ -81,9 +81,10 @@ def _units(db: Database, selection: Selection) -> Iterator[PageOfPairs]:
 
 
 def _fingerprint(unit: PageOfPairs) -> str:
-    """Changes with the texts, with the checks and when the page gets words."""
+    """Changes with the texts, with the checks and when the page gets words, or is read turned another way."""
     texts = ",".join(f"{pair.pair_key}.{pair.revision}" for pair in unit.pairs)
-    return hashlib.sha256(f"{unit.checker}|{unit.page.image_sha256}|{texts}".encode()).hexdigest()[:32]
+    page = f"{unit.page.image_sha256}|{unit.page.rotation}"
+    return hashlib.sha256(f"{unit.checker}|{page}|{texts}".encode()).hexdigest()[:32]
 
 
 def _findings(unit: PageOfPairs) -> list[Finding]:

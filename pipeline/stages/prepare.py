@@ -37,6 +37,7 @@ from pipeline.ocr import READER, NothingReadError, PageReading, read_page
 from pipeline.page_ids import free_page_id, manual_of, natural_key, page_id_of, sort_key
 from pipeline.page_images import PageImage, image_of_file, image_of_pdf_page
 from pipeline.repeats import SeenPages, look_of, seen_pages
+from pipeline.rereading import turned_by_hand
 from pipeline.selection import Selection
 from pipeline.settings import Settings
 from pipeline.source_paths import real_path
@@ -190,7 +191,7 @@ class _Prepare:
         if page.image_sha256 in self.read_images:
             return page
         try:
-            reading = read_page(image.pixels, printed)
+            reading = read_page(image.pixels, printed, turned_by_hand(unit.known))
         except NothingReadError:
             reading = PageReading([], 0)
         return replace(page, reading=reading, seconds=time.monotonic() - started)

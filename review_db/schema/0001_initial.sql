@@ -76,7 +76,8 @@ CREATE INDEX page_versions_file ON page_versions (file_id);
 CREATE TABLE page_corrections (
     correction_id INTEGER PRIMARY KEY,
     page_id    TEXT NOT NULL REFERENCES pages,
-    field      TEXT NOT NULL CHECK (field IN ('content_type','source_type','rotation','section_id','section_name')),
+    field      TEXT NOT NULL CHECK (field IN ('content_type','source_type','rotation','section_id','section_name',
+                                              'nothing_to_ask')),
     value      TEXT NOT NULL,
     reviewer   TEXT NOT NULL,
     created_at TEXT NOT NULL
@@ -156,7 +157,8 @@ CREATE TABLE stage_outcomes (         -- the note that a unit was done commits w
 
 CREATE TABLE jobs (
     job_id       INTEGER PRIMARY KEY,
-    kind         TEXT NOT NULL CHECK (kind IN ('run','regenerate','export','publish','estimate','check','import_checks')),
+    kind         TEXT NOT NULL CHECK (kind IN ('run','regenerate','read_again','export','publish','estimate','check',
+                                              'import_checks')),
     payload_json TEXT NOT NULL,
     state        TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued','running','done','failed','cancelled')),
     done_units   INTEGER NOT NULL DEFAULT 0,
@@ -229,6 +231,7 @@ CREATE TABLE calls (                  -- one paid HTTP request, or one request i
     UNIQUE (request_hash, generation, attempt)
 ) STRICT;
 CREATE INDEX calls_unsettled ON calls (call_id) WHERE state = 'sent';
+CREATE INDEX calls_unknown ON calls (page_id) WHERE state = 'outcome_unknown';
 CREATE INDEX calls_request ON calls (request_hash, call_id);
 
 CREATE TABLE spending (               -- dollars spent and reserved, by scope: day:2026-11-23, run:KEY, page:ID
@@ -435,10 +438,12 @@ SELECT p.page_id, p.manual_id, m.name AS manual, p.source, p.page_number, p.orig
                  ORDER BY correction_id DESC LIMIT 1), k.source_type) AS source_type,
        COALESCE((SELECT value FROM page_corrections c WHERE c.page_id = p.page_id AND field = 'content_type'
                  ORDER BY correction_id DESC LIMIT 1), k.content_type) AS content_type,
-       CAST(COALESCE((SELECT value FROM page_corrections c WHERE c.page_id = p.page_id AND field = 'rotation'
-                 ORDER BY correction_id DESC LIMIT 1), '0') AS INTEGER) AS rotation,
+       -- a reviewer's clockwise quarter turns; null: as the reader of the words found it
+       CAST((SELECT value FROM page_corrections c WHERE c.page_id = p.page_id AND field = 'rotation'
+                 ORDER BY correction_id DESC LIMIT 1) AS INTEGER) AS rotation,
        IFNULL(k.is_index, 0) AS is_index, k.confidence, k.title, k.printed_page, k.engine AS classified_by,
-       IFNULL(k.nothing_to_ask, 0) AS nothing_to_ask
+       CAST(COALESCE((SELECT value FROM page_corrections c WHERE c.page_id = p.page_id AND field = 'nothing_to_ask'
+                 ORDER BY correction_id DESC LIMIT 1), k.nothing_to_ask, 0) AS INTEGER) AS nothing_to_ask
 FROM pages p
 JOIN manuals m USING (manual_id)
 JOIN page_versions v ON v.page_id = p.page_id AND v.is_current = 1

@@ -242,6 +242,36 @@ def test_the_jobs_view_tells_what_calls_cost_against_the_budget_of_the_day(seede
     assert ["model-x", 1, "$0.0125"] in components(at)[-1]["rows"]
 
 
+def lost_call(seeded, run_key: str) -> None:
+    page = seeded.page_ids[0]
+    call = calls.NewCall("h", 1, page, "claude", "m", "generate", run_key, "me", f"{datetime.now(UTC):%Y-%m-%d}", 0.05)
+    calls.lose(seeded.db, calls.reserve(seeded.db, call, [], resend_unknown=False))
+
+
+def test_a_call_without_a_reply_is_sent_again_with_one_click_that_says_what_it_can_cost(seeded, no_worker, monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-4711")
+    payload = {"page_id": seeded.page_ids[0], "reason": "wrong_value", "feedback": "Look again.", "uid": "u1"}
+    job = jobs.ask(seeded.db, "regenerate", payload, "ana")
+    jobs.finish(seeded.db, job, "failed", "no reply came")
+    lost_call(seeded, f"job-{job}")
+    at = view("jobs")
+    assert f"at most $0.0500 more, within the limits of the configuration: {seeded.page_ids[0]}" in texts(at)
+    at.button(key="send_again").click().run()
+    again = jobs.recent(seeded.db)[0]
+    assert (again.kind, again.state, again.payload) == ("regenerate", "queued", payload | {"resend_unknown": True})
+    assert no_worker
+    assert not [each for each in view("jobs").button if each.key == "send_again"]  # it is under way
+
+
+def test_a_call_that_a_run_lost_waits_for_the_same_click_and_for_a_key(seeded, monkeypatch):
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    lost_call(seeded, "a run of the command line")
+    assert view("jobs").button(key="send_again").disabled
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-4711")
+    view("jobs").button(key="send_again").click().run()
+    assert jobs.recent(seeded.db)[0].payload == {"page_id": seeded.page_ids[0], "resend_unknown": True}
+
+
 def test_hostile_texts_reach_no_markdown_anywhere(seeded):
     decisions.apply_decisions(
         seeded.db,

@@ -58,10 +58,14 @@ class Reviewer:
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
-def sits_down(browser: Browser, address: str, query: str = "", *, size=SIZES["1440x900"], scheme="light") -> Reviewer:
-    """Open the review in a new browser profile and wait for the first pair."""
+def sits_down(
+    browser: Browser, address: str, query: str = "", *, size=SIZES["1440x900"], scheme="light", script: str = ""
+) -> Reviewer:
+    """Open the review in a new browser profile, `script` before its own, and wait for the first pair."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     reviewer = Reviewer(context.new_page())
+    if script:
+        reviewer.page.add_init_script(script)
     reviewer.page.on("request", lambda r: _is_ours(r.url, address) or reviewer.foreign.append(r.url))
     reviewer.page.on("websocket", lambda w: _is_ours(w.url, address) or reviewer.foreign.append(w.url))
     reviewer.page.on("pageerror", lambda error: reviewer.errors.append(str(error)))

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from exports.format_names import ABOUT
 from pipeline.cli import main
 from tests.exports.shelf import a_scan, contents, fill, open_shelf
 
@@ -26,11 +28,22 @@ def test_export_prints_an_absolute_path_and_counts_as_json(home, capsys):
     printed = json.loads(capsys.readouterr().out)
     assert Path(printed["path"]) == home / "exports/releases/release-0001"
     assert (printed["counts"]["pairs"], printed["counts"]["validation"]) == (30, 5)
-    assert sorted(path.name for path in (home / "exports/latest/formats").iterdir()) == [
-        "csv",
-        "llava",
-        "messages",
-    ]
+    assert sorted(path.name for path in (home / "exports/latest/formats").iterdir()) == list(ABOUT)
+
+
+def test_the_help_names_every_format_with_a_line(capsys):
+    with pytest.raises(SystemExit):
+        main(["export", "--help"])
+    printed = capsys.readouterr().out
+    assert all(f"  {name} " in printed and about in printed for name, about in ABOUT.items())
+
+
+def test_options_of_an_export_reach_the_release(home, capsys):
+    assert manualqa(home, "export", "--image-size", "100", "--crops", "--evidence", "--conversations") == 0
+    manifest = json.loads((home / "exports/latest/manifest.json").read_text("utf-8"))
+    assert manifest["options"] == {"image_size": 100, "crops": True, "evidence": True, "conversations": True}
+    with Image.open(next((home / "exports/latest/images").iterdir())) as image:
+        assert max(image.size) == 100
 
 
 def test_export_to_a_folder_of_ones_own(home, capsys, tmp_path, monkeypatch):

@@ -57,7 +57,7 @@ def test_a_release_holds_every_approved_pair_and_the_files_of_the_contract(shelf
 
 def test_the_same_state_gives_the_same_bytes(shelf):
     fill(shelf)
-    formats = ("csv", "llava", "messages")
+    formats = ("csv", "llava", "ms-swift")
     first, second = shelf.export(formats=formats), shelf.export(formats=formats)
     third = shelf.export(formats=formats, out=shelf.home / "elsewhere" / "third")
     assert first.path != second.path
@@ -66,7 +66,7 @@ def test_the_same_state_gives_the_same_bytes(shelf):
 
 def test_no_file_names_an_absolute_path_or_a_time_but_the_last_decisions(shelf):
     fill(shelf)
-    release = shelf.export(formats=("csv", "llava", "messages"))
+    release = shelf.export(formats=("csv", "llava", "ms-swift"))
     text = b"\n".join(content for name, content in contents(release.path).items() if not name.endswith(".jpg"))
     assert str(shelf.home).encode() not in text
     times = set(re.findall(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[^\"]*", text))
@@ -240,7 +240,7 @@ def _version(shelf, identity):
 
 
 def test_a_reviewers_correction_of_the_page_is_exported(shelf):
-    from review_db.pages import correct_page
+    from review_db.corrections import correct_page
 
     (page, *_) = fill(shelf, 3, 2)
     correct_page(shelf.db, page.page_id, "content_type", "wiring", "ana")

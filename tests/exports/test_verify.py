@@ -15,7 +15,7 @@ from tests.exports.shelf import fill, open_shelf
 def exported(tmp_path_factory):
     shelf = open_shelf(tmp_path_factory.mktemp("shelf"))
     fill(shelf, 4, 2)
-    path = shelf.export(formats=("csv", "llava", "messages")).path
+    path = shelf.export(formats=("csv", "llava", "ms-swift")).path
     shelf.db.close()
     return path
 

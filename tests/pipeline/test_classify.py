@@ -12,7 +12,7 @@ from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.stage import UnitError, run_stage
 from pipeline.stages import classify
-from review_db import files, index_entries, pages, stage_outcomes, words
+from review_db import corrections, files, index_entries, pages, stage_outcomes, words
 from review_db.records import SourceFile
 from tests.pipeline.engines.drawn_page import drawn
 
@@ -184,7 +184,7 @@ def test_changed_rules_and_a_corrected_rotation_make_a_page_due_again(fresh_db, 
     rules = replace(SETTINGS, classification=replace(SETTINGS.classification, source_patterns=(electrical,)))
     assert run(rules=rules).done == 1
     assert pages.page_by_id(fresh_db, "64-03").source_type == "ecu_technical"
-    pages.correct_page(fresh_db, "64-03", "rotation", "1", "Ann")
+    corrections.correct_page(fresh_db, "64-03", "rotation", "1", "Ann")
     assert run(rules=rules).done == 1
 
 
@@ -197,7 +197,7 @@ def test_force_classifies_finished_pages_again(fresh_db, book, run):
 def test_a_correction_stays_above_what_the_engine_says(fresh_db, book, run):
     book("64-03", HEADED)
     run()
-    pages.correct_page(fresh_db, "64-03", "content_type", "diagram", "Ann")
+    corrections.correct_page(fresh_db, "64-03", "content_type", "diagram", "Ann")
     run(force=True)
     assert pages.page_by_id(fresh_db, "64-03").content_type == "diagram"
 

@@ -190,7 +190,7 @@ def test_a_refused_second_sending_does_not_make_the_first_one_known(tmp_path):
     with pytest.raises(UnknownOutcomeError):
         a_ledger(tmp_path, wire).ask(a_request(), read)
     with pytest.raises(UnitError):
-        a_ledger(tmp_path, wire, resend_unknown=True).ask(a_request(), read)
+        a_ledger(tmp_path, wire, resend_unknown=True, run_key="second").ask(a_request(), read)
     with pytest.raises(UnknownOutcomeError):
         a_ledger(tmp_path, wire).ask(a_request(), read)
     assert len(wire.sent) == 2
@@ -201,6 +201,22 @@ def test_whatever_breaks_off_a_sending_leaves_an_unknown_outcome(tmp_path, error
     with pytest.raises(type(error)):
         a_ledger(tmp_path, Wire([error])).ask(a_request(), read)
     assert states(tmp_path) == ["outcome_unknown"]
+
+
+def test_no_more_calls_than_told_are_open_so_that_a_kill_leaves_no_more_unknown(tmp_path):
+    replies = threading.Event()
+    wire = Wire([lambda body: replies.wait(20) and a_reply(answer(body))] * 9)
+    ledger = a_ledger(tmp_path, wire, most_open=3)
+    with ThreadPoolExecutor(9) as pool:
+        asked = [pool.submit(ledger.ask, a_request(number), read) for number in range(9)]
+        ends = time.monotonic() + 10
+        while len(wire.sent) < 3 and time.monotonic() < ends:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        open_calls = states(tmp_path)
+        replies.set()
+    assert open_calls == ["sent"] * 3
+    assert [each.result().reading.state for each in asked] == ["settled"] * 9
 
 
 def test_a_call_of_a_process_that_has_gone_is_flagged_at_the_next_start(tmp_path):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.actions import ask_unanswered
+from app.job_list import unanswered
 from pipeline import settings
 from review_db import facts, jobs, listings, pairs
 from review_db.connection import open_review_db
@@ -104,6 +106,26 @@ def test_a_run_that_fails_changes_nothing_and_says_why(db, workspace, double, re
     assert job.state == "failed"
     assert why in job.message
     assert {status: texts(db, status) for status in before} == before
+
+
+def test_a_reply_that_never_came_is_asked_for_again_in_the_same_words_once_a_person_agrees(
+    db, workspace, double, monkeypatch
+):
+    double.misbehave(None, "cut_body")
+    assert regenerated(db, workspace, "--feedback", "Too few values.").state == "failed"
+    double.misbehave()
+    monkeypatch.setattr("app.actions._start", lambda where: None)
+    before = double.received
+    assert regenerated(db, workspace, "--feedback", "Too few values.").state == "failed"
+    assert double.received == before
+    ask_unanswered(db, list(unanswered(db)), "ana")
+    manualqa(workspace.root, "work", "--until-idle")
+    assert (jobs.recent(db)[0].state, jobs.recent(db)[0].requested_by) == ("done", "ana")
+    assert double.received == before + 1
+    asked = [text_of(body) for body in asked_for(double, "generate")[-2:]]
+    assert asked[0] == asked[1]
+    assert "Too few values." in asked[0]
+    assert not unanswered(db)
 
 
 def test_the_same_wish_twice_is_asked_twice(db, workspace, double):

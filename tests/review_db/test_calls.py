@@ -9,6 +9,7 @@ from review_db import calls
 from review_db.calls import Cap, NewCall, Usage
 from review_db.connection import open_review_db
 from tests.asking import wrong_accounts
+from tests.stored import a_page
 
 DAY = "2026-11-23"
 
@@ -101,7 +102,24 @@ def test_a_refusal_is_stored_and_freed_in_one_step(db):
 def test_consent_to_send_again_is_not_for_what_the_same_run_lost(db):
     calls.lose(db, reserved(db))
     assert reserved(db, resend_unknown=True).state == "outcome_unknown"
+    assert reserved(db, owner="the next worker of that job", resend_unknown=True).state == "outcome_unknown"
     assert isinstance(reserved(db, owner="me", run_key="later", resend_unknown=True), int)
+
+
+def test_a_page_waits_for_consent_until_a_later_call_of_it_is_answered(fresh_db):
+    page = a_page(fresh_db).page_id
+
+    def call(request_hash: str, purpose: str = "generate") -> int:
+        new = NewCall(request_hash, 1, page, "claude", "m", purpose, "run", "me", DAY, 0.25)
+        return calls.reserve(fresh_db, new, [], resend_unknown=False)
+
+    calls.lose(fresh_db, call("kind", "classify"))
+    assert calls.unanswered_pages(fresh_db) == {}
+    calls.lose(fresh_db, call("pairs"))
+    calls.fail(fresh_db, call("refused since"))
+    assert calls.unanswered_pages(fresh_db) == {page: 0.25}
+    calls.settle(fresh_db, call("answered since"), "settled", usage(0.1))
+    assert calls.unanswered_pages(fresh_db) == {}
 
 
 def test_a_stored_reply_decides_before_all_else(db):

@@ -4,7 +4,8 @@ import pytest
 
 from review_db import duplicates, exportable, pairs, releases
 from review_db.connection import open_review_db
-from review_db.pages import correct_page, mark_duplicate, save_class
+from review_db.corrections import correct_page
+from review_db.pages import mark_duplicate, save_class
 from review_db.records import PageClass
 from tests.stored import a_page, a_pair, decide
 

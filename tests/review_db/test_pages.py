@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_db import index_entries, pages
+from review_db import corrections, index_entries, pages
 from review_db.errors import UnknownPageError
 from review_db.records import IndexRow, PageClass
 from tests.stored import a_page, a_pair, decide
@@ -29,7 +29,7 @@ def test_the_newest_classification_holds_below_a_persons_correction(fresh_db):
     for kind in ("procedure", "diagram"):
         pages.save_class(fresh_db, page.page_version_id, PageClass("offline", "service_manual", kind, False, 0.8, "21"))
     assert pages.page_by_id(fresh_db, page.page_id).content_type == "diagram"
-    pages.correct_page(fresh_db, page.page_id, "content_type", "wiring", "ana")
+    corrections.correct_page(fresh_db, page.page_id, "content_type", "wiring", "ana")
     corrected = pages.page_by_id(fresh_db, page.page_id)
     assert (corrected.content_type, corrected.section_id) == ("wiring", "21")
 
@@ -37,7 +37,7 @@ def test_the_newest_classification_holds_below_a_persons_correction(fresh_db):
 def test_only_named_fields_can_be_corrected(fresh_db):
     page = a_page(fresh_db)
     with pytest.raises(ValueError, match="rotation"):
-        pages.correct_page(fresh_db, page.page_id, "sha256", "x", "ana")
+        corrections.correct_page(fresh_db, page.page_id, "sha256", "x", "ana")
 
 
 def test_an_unknown_page_is_named(fresh_db):

@@ -41,6 +41,7 @@ def claude_session(
             owner=owner,
             run_key=terms.run_key,
             note=note,
+            most_open=line.most_open,
         )
         offline = OfflineEngine(settings.classification)
         engine = ClaudeEngine(ledger, settings, offline, generation_of=_generations_in(workspace))

@@ -33,6 +33,7 @@ def test_no_more_requests_are_on_the_line_than_allowed():
     for thread in threads:
         thread.join()
     assert (slow.most, slow.sent) == (3, 12)
+    assert 3 < line.most_open <= 3 + 4
 
 
 def test_a_request_that_waits_when_the_run_stops_is_not_sent_and_not_billed():

@@ -2,6 +2,7 @@
 
 import { drawOnePage } from "./one_page.js";
 import { matchTheme, styles } from "./parts.js";
+import { drawSamples } from "./samples.js";
 import { element } from "./words.js";
 
 const STATUSES = [
@@ -20,7 +21,7 @@ export async function draw({ parentElement, data, setTriggerValue }) {
     root.drawn = drawn;
     root.leave?.();
     root.leave = null;
-    ({ cards: drawCards, table: drawTable, page: drawPage })[data.kind](root, data);
+    ({ cards: drawCards, table: drawTable, page: drawPage, samples: drawSamples })[data.kind](root, data);
   }
   matchTheme(root);
   return () => root.isConnected || root.leave?.();
@@ -30,7 +31,7 @@ async function newRoot(parent, assets) {
   const root = element("section", "mq browser");
   roots.set(parent, root);
   const base = new URL(assets, document.baseURI).href;
-  await styles(parent, [`${base}base.css`, `${base}browser.css`]);
+  await styles(parent, [`${base}base.css`, `${base}crop.css`, `${base}browser.css`]);
   parent.append(root);
   return root;
 }

@@ -32,6 +32,11 @@ def one_page(bundle: dict[str, Any], key: str) -> Picked | None:
     return _draw({"kind": "page", **bundle}, key)
 
 
+def samples(pairs: Sequence[dict[str, Any]], key: str, note: str) -> Picked | None:
+    """Pairs with their pieces of scan (app/review/crops.py); `note` stands for none."""
+    return _draw({"kind": "samples", "samples": list(pairs), "note": note}, key)
+
+
 def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], *, key: str, note: str = "") -> None:
     """Rows under (name, kind) columns; kinds are text, number, progress and status. `note` stands for no rows."""
     data = {"kind": "table", "columns": [list(each) for each in columns], "rows": [list(row) for row in rows]}

@@ -363,6 +363,26 @@ CREATE INDEX decisions_pair ON decisions (pair_key, seq);
 CREATE UNIQUE INDEX decisions_undone_once ON decisions (undoes_seq) WHERE undoes_seq IS NOT NULL;
 CREATE INDEX decisions_reviewer ON decisions (reviewer, seq);
 
+CREATE TABLE bulks (                  -- one wish for many pairs at once, with one way back
+    number      INTEGER PRIMARY KEY,
+    bulk_id     TEXT NOT NULL UNIQUE,          -- made by the client: sending again is a no-op
+    action      TEXT NOT NULL CHECK (action IN ('approve','reject','restore')),
+    reviewer    TEXT NOT NULL REFERENCES reviewers,
+    filter_json TEXT NOT NULL,
+    reason      TEXT,
+    created_at  TEXT NOT NULL,
+    undone_at   TEXT                           -- when the reviewer began to take it back
+) STRICT;
+CREATE TABLE bulk_pairs (             -- its decisions are ordinary ones, with decision_id <bulk_id>:<pair_key>
+    bulk_id  TEXT NOT NULL REFERENCES bulks (bulk_id),
+    pair_key INTEGER NOT NULL REFERENCES pairs,
+    revision INTEGER NOT NULL,
+    before   TEXT,                             -- the reason for which a restored pair was set aside
+    outcome  TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting','done','refused','undone','kept')),
+    PRIMARY KEY (bulk_id, pair_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulk_pairs_outcome ON bulk_pairs (bulk_id, outcome);
+
 CREATE TABLE leases (                 -- a page is one reviewer's at a time, for a while
     page_id TEXT PRIMARY KEY REFERENCES pages,
     holder  TEXT NOT NULL,            -- reviewer and browser tab

@@ -4,7 +4,7 @@ import { turnedBox, union } from "./geometry.js";
 import { element } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [LEAST_WIDTH, LEAST_HEIGHT] = [0.5, 0.1];
+const [LEAST_WIDTH, LEAST_HEIGHT] = [0.7, 0.1];
 const [MORE_WIDTH, MORE_HEIGHT] = [0.08, 0.06];
 
 function made(tag, attributes) {

@@ -9,83 +9,17 @@ import streamlit as st
 
 from app import identity
 from app.browser.component import samples, table
+from app.bulk_words import ACTIONS, COLUMNS, DOES, chosen_filter, counted, plain, row_of
 from app.review.crops import crop_bundle
 from app.url_filters import choice
 from app.views.opening import open_or_explain
 from review_db import bulk, pairs
-from review_db.bulk_filters import (
-    CONFLICT,
-    FLAGGED,
-    NOT_SUPPORTED,
-    VALUE_WARNED,
-    BulkFilter,
-    Plan,
-    choices,
-    pairs_to_decide,
-    pairs_to_restore,
-)
+from review_db.bulk_filters import BulkFilter, Plan, pairs_to_decide, pairs_to_restore
 from review_db.connection import Database
 from review_db.errors import ReviewDbError
 from review_db.statuses import RejectReason
 
-ANY = "Any"
-ACTIONS = {"approve": "Approve", "reject": "Reject", bulk.RESTORE: "Put back what was set aside"}
-DOES = {"approve": "Approve", "reject": "Reject", bulk.RESTORE: "Put back"}
-RISKS = {ANY: None, "10": 0.1, "20": 0.2, "30": 0.3, "50": 0.5}
 SAMPLE = 5
-WHY_OUT = {
-    NOT_SUPPORTED: "whose answer is not wholly supported by the scan",
-    VALUE_WARNED: "with a warning about a number, unit, code or side",
-    CONFLICT: "in conflict with another pair",
-    FLAGGED: "flagged for a second look",
-}
-COLUMNS = [
-    ("Bulk", "number"),
-    ("When (UTC)", "text"),
-    ("Who", "text"),
-    ("What", "text"),
-    ("Done", "number"),
-    ("Changed meanwhile", "number"),
-    ("Taken back", "text"),
-]
-
-
-def chosen_filter(db: Database, action: str) -> BulkFilter:
-    """The filter as the address and the fields say."""
-    known = choices(db, aside=action == bulk.RESTORE)
-    row = st.columns(5)
-
-    def field(place: int, label: str, name: str, values: list[str]) -> str | None:
-        value = choice(row[place], label, [ANY, *values], name, shown=_plain, view="bulk")
-        return None if value == ANY else value
-
-    section = field(0, "Section", "section", known["section"])
-    question_type = field(1, "Type of question", "type", known["question_type"])
-    engine = field(2, "Written by", "engine", known["engine"])
-    page = st.query_params.get("page")
-    if action == bulk.RESTORE:
-        reason = field(3, "Set aside because", "aside", known["aside_reason"])
-        return BulkFilter(page, section, question_type, engine, aside_reason=reason)
-    warning = field(3, "With the warning", "warning", known["warning"])
-    risk = choice(row[4], "Risk below", list(RISKS), "risk", shown=_percent, view="bulk")
-    return BulkFilter(page, section, question_type, engine, warning, RISKS[risk])
-
-
-def _plain(name: str) -> str:
-    return name.replace(":", ": ").replace("_", " ")
-
-
-def _percent(name: str) -> str:
-    return name if name == ANY else f"{name} %"
-
-
-def tell(plan: Plan) -> None:
-    """How many pairs, and how many stay out and why."""
-    count = len(plan.ready)
-    st.text(f"{count:,} {'pair' if count == 1 else 'pairs'} of this filter can be decided at once.")
-    if plan.kept_out:
-        reasons = "; ".join(f"{count:,} {WHY_OUT[why]}" for why, count in plan.kept_out.items())
-        st.text(f"Left out, to be looked at one by one: {reasons}.")
 
 
 def show_sample(db: Database, plan: Plan) -> None:
@@ -111,7 +45,7 @@ def ask(plan: Plan, action: str, wanted: BulkFilter) -> None:
     reason = None
     if action == "reject":
         reason = row.selectbox(
-            "Reason", list(RejectReason)[:-1], format_func=lambda each: _plain(each).capitalize(), key="bulk_reason"
+            "Reason", list(RejectReason)[:-1], format_func=lambda each: plain(each).capitalize(), key="bulk_reason"
         )
     named = identity.login_name() or identity.local_name()
     label = f"{DOES[action]} {len(plan.ready):,} {'pair' if len(plan.ready) == 1 else 'pairs'}"
@@ -169,15 +103,7 @@ def draw_bulks(db: Database) -> None:
             row.button(
                 label, key=f"undo_{each.number}", icon=":material/undo:", on_click=_undo, args=(each.bulk_id, mine)
             )
-    table(COLUMNS, [_row(each) for each in found], key="bulk_table")
-
-
-def _row(each: bulk.Bulk) -> list[object]:
-    wanted = ", ".join(f"{_plain(name)}: {_plain(str(value))}" for name, value in each.filter.items())
-    what = f"{DOES[each.action]}{f' ({_plain(each.reason)})' if each.reason else ''}: {wanted or 'everything'}"
-    back = f"{each.undone:,} back, {each.kept:,} decided anew since" if each.undone_at else ""
-    done = each.done + each.undone + each.kept
-    return [each.number, each.created_at[:16].replace("T", " "), each.reviewer, what, done, each.refused, back]
+    table(COLUMNS, [row_of(each) for each in found], key="bulk_table")
 
 
 def _go_on(bulk_id: str) -> None:
@@ -208,7 +134,8 @@ if filtered.page_id:
         del st.query_params["page"]
         st.rerun()
 planned = (pairs_to_restore if doing == bulk.RESTORE else pairs_to_decide)(database, filtered)
-tell(planned)
+for line in counted(planned):
+    st.text(line)
 show_sample(database, planned)
 ask(planned, doing, filtered)
 draw_bulks(database)

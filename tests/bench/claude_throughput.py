@@ -1,9 +1,9 @@
 """Measure how many pages a second the claude engine generates for, against a loopback server with a second's latency.
 
-`python tests/bench/claude_throughput.py [PAGES] [IN_FLIGHT]` takes the corpus's scans where it is present, else the
-sample's, over and over until there are PAGES of them (default 480). It prints the pages/s of the whole command, start
-included, and of its middle (from a tenth to nine tenths of the pages), which is what a long run does; the goal is for
-the middle. The server runs in a process of its own, on the same machine: 16 in flight at one second make 16 at most.
+`python -m tests.bench claude_throughput` takes the corpus's scans where it is present, else the sample's, over and over
+until there are enough of them. It prints the pages/s of the whole command, start included, and of its middle (from a
+tenth to nine tenths of the pages), which is what a long run does; the goal is for the middle. The server runs in a
+process of its own, on the same machine: 16 in flight at one second make 16 at most.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import sys
 import tempfile
 import time
 from itertools import cycle, islice
@@ -20,8 +19,6 @@ from pathlib import Path
 
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from pipeline import flow, settings
 from pipeline.engines.choice import Terms
 from pipeline.progress import Progress
@@ -29,9 +26,11 @@ from pipeline.workspace import Workspace
 from review_db import files, pages
 from review_db.connection import Database, open_review_db
 from review_db.records import PageClass, SourceFile
+from tests.accept.rows import Row
+from tests.bench.scans import scans
 from tests.doubles.claude.server import KEY, ClaudeDouble
 
-ROOT = Path(__file__).resolve().parents[2]
+PAGES, IN_FLIGHT = 480, 16
 LATENCY_SECONDS = 1.0
 GOAL = 15.0
 PAIRS = [
@@ -39,14 +38,6 @@ PAIRS = [
      "question_type": "factual", "quote": f"bolt {n}: {20 + n} Nm", "box": [100, 50 * n, 300, 50 * n + 20]}
     for n in range(1, 13)
 ]  # fmt: skip
-
-
-def scans() -> list[Path]:
-    """The corpus's images, else the sample's."""
-    corpus = Path(os.environ.get("MANUALQA_CORPUS") or ROOT.parent / "shared" / "corpus") / "data_src"
-    folder = corpus if corpus.is_dir() else ROOT / "data_src" / "sample-manual"
-    found = sorted(path for path in folder.rglob("*") if path.suffix in (".jpg", ".png"))
-    return [path for path in found if "favicon" not in str(path)]
 
 
 def with_pages(db: Database, source: Path, count: int) -> None:
@@ -76,8 +67,8 @@ def serve(folder: str, told: Connection) -> None:
         told.send((double.received, double.most_in_flight, double.shrunk))
 
 
-def main(count: int, in_flight: int) -> int:
-    """Run, print, and return 0 when the goal is reached."""
+def rows() -> list[Row]:
+    """The measured figures and their goals."""
     with tempfile.TemporaryDirectory() as folder:
         here, there = multiprocessing.get_context("spawn").Pipe()
         server = multiprocessing.get_context("spawn").Process(target=serve, args=(folder, there), daemon=True)
@@ -85,8 +76,8 @@ def main(count: int, in_flight: int) -> int:
         os.environ |= {"ANTHROPIC_BASE_URL": here.recv(), "ANTHROPIC_API_KEY": KEY, "NO_PROXY": "127.0.0.1"}
         workspace = Workspace(Path(folder), Path(folder) / "data_src")
         db = open_review_db(workspace.database)
-        with_pages(db, workspace.source, count)
-        terms = Terms(budget_usd=1000.0, concurrency=in_flight)
+        with_pages(db, workspace.source, PAGES)
+        terms = Terms(budget_usd=1000.0, concurrency=IN_FLIGHT)
         order = flow.Order(("generate-qa",), engine="claude", terms=terms)
         stored: list[float] = []
         progress = Progress.silent(lambda stage, done, total: stored.append(time.monotonic()))
@@ -98,11 +89,9 @@ def main(count: int, in_flight: int) -> int:
     tenth = len(stored) // 10
     rate = (len(stored) - 2 * tenth) / (stored[-tenth - 1] - stored[tenth - 1])
     print(f"{summary.done} pages in {seconds:.1f} s with the start: {summary.done / seconds:.1f} pages/s")
-    print(f"in the middle: {rate:.1f} pages/s (goal {GOAL:.0f}, at most {in_flight / LATENCY_SECONDS:.0f} possible)")
+    print(f"in the middle: {rate:.1f} pages/s (goal {GOAL:.0f}, at most {IN_FLIGHT / LATENCY_SECONDS:.0f} possible)")
     print(f"{received} requests, at most {most} in flight, {shrunk} images that the service would have shrunk")
-    return 0 if rate >= GOAL and not summary.failures and not shrunk else 1
-
-
-if __name__ == "__main__":
-    given = [int(argument) for argument in sys.argv[1:]]
-    sys.exit(main(*given, *(480, 16)[len(given) :]))
+    return [
+        Row("claude engine, 1 s latency, 16 in flight: pages a second", rate, GOAL),
+        Row("pages that failed, and images that the service would have shrunk", len(summary.failures) + shrunk, "<= 0"),
+    ]

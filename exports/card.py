@@ -41,7 +41,7 @@ def card(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, for
             _what_it_is(plan),
             "## What it holds\n",
             _figures(plan, counted),
-            table(["Question type", "Train", "Validation", "Both"], counted.rows("question_type")),
+            table(["Question type", *counted.head], counted.rows("question_type")),
             "## Where it comes from\n",
             table(["Manual", "Pages", "Pairs"], _manuals(plan)),
             _made_by(plan),
@@ -82,22 +82,16 @@ def _what_it_is(plan: ReleasePlan) -> str:
 
 def _figures(plan: ReleasePlan, counted: Distribution) -> str:
     rows = [
-        ("Pairs", counted.splits["train"], counted.splits["validation"], counted.splits.total()),
-        (
-            "Pairs without an image",
-            counted.text_only["train"],
-            counted.text_only["validation"],
-            counted.text_only.total(),
-        ),
+        ("Pairs", *(counted.splits[split] for split in counted.shown), counted.splits.total()),
+        ("Pairs without an image", *(counted.text_only[split] for split in counted.shown), counted.text_only.total()),
         (
             "Pages",
-            _page_count(plan, "train"),
-            _page_count(plan, "validation"),
+            *(_page_count(plan, split) for split in counted.shown),
             len({r.pair.page.page_id for r in plan.pairs}),
         ),
     ]
-    apart = "No page, and no page that shows or says the same, stands in both splits.\n"
-    return table(["", "Train", "Validation", "Both"], rows) + "\n" + apart
+    apart = "No page, and no page that shows or says the same, stands in two splits.\n"
+    return table(["", *counted.head], rows) + "\n" + apart
 
 
 def _page_count(plan: ReleasePlan, split: str) -> int:

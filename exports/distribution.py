@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exports.records import ReadyPair, seed_record
+from exports.splits import shown_splits
 
 DIMENSIONS = ("section", "question_type", "source_type", "content_type")
+
+
+Row = tuple[Any, ...]
+"""(value, count, ..., count): a name and the counts beside it."""
 
 
 @dataclass(slots=True)
@@ -30,10 +35,24 @@ class Distribution:
             value = section_label(metadata) if name == "section" else str(metadata.get(name, ""))
             self.by[name].setdefault(value, Counter())[split] += 1
 
-    def rows(self, dimension: str) -> list[tuple[str, int, int, int]]:
-        """(value, train, validation, both) of one dimension; sections by name, the rest by size."""
-        rows = [(value, c["train"], c["validation"], c.total()) for value, c in self.by[dimension].items()]
-        return sorted(rows, key=lambda row: row[0] if dimension == "section" else (-row[3], row[0]))
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The splits that tables show."""
+        return shown_splits(self.splits)
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The titles of the columns of counts."""
+        titles = tuple(split.capitalize() for split in self.shown)
+        return (*titles, "Both" if len(titles) == 2 else "All")
+
+    def rows(self, dimension: str) -> list[Row]:
+        """(value, count in each split of `shown`, all) of one dimension; sections by name, the rest by size."""
+        rows: list[Row] = [
+            (value, *(counts[split] for split in self.shown), counts.total())
+            for value, counts in self.by[dimension].items()
+        ]
+        return sorted(rows, key=lambda row: row[0] if dimension == "section" else (-row[-1], row[0]))
 
     def median_answer(self, split: str) -> int:
         """The middle length of the answers of a split, 0 without any."""

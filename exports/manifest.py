@@ -58,6 +58,7 @@ def _body(plan: ReleasePlan, choices: Choices, files: Iterable[WrittenFile]) -> 
         "options": asdict(choices.options),
         "settings": {
             "validation_ratio": settings.validation_ratio,
+            "test_ratio": settings.test_ratio,
             "seed": settings.seed,
             "image_mode": settings.image_mode,
             "resize_long_edge": settings.resize_long_edge,

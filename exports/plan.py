@@ -62,6 +62,7 @@ class ReleasePlan:
             "pairs": len(self.pairs),
             "train": splits["train"],
             "validation": splits["validation"],
+            "test": splits["test"],
             "pages": len({ready.pair.page.page_id for ready in self.pairs}),
             "images": len(self.image_names),
             "text_only": sum(ready.image is None for ready in self.pairs),
@@ -103,6 +104,7 @@ def plan_release(
         edges,
         read.stored,
         validation_ratio=settings.validation_ratio,
+        test_ratio=settings.test_ratio,
         seed=settings.seed,
     )
     pages = {pair.page.page_version_id: pair.page for pair, _, _ in kept}

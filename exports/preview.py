@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports.distribution import DIMENSIONS, distribution_of
+from exports.distribution import DIMENSIONS, Row, distribution_of
 from exports.manifest import linked_pairs
 from exports.plan import plan_release
 from exports.records import seed_record
@@ -14,13 +14,11 @@ from review_db.connection import Database
 
 SHOWN_RECORDS = 5
 
-Row = tuple[str, int, int, int]
-"""(value, train, validation, both)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Counts as export prints them, tables by section, question_type, source_type and content_type, the first records.
+    """Counts as export prints them, tables by section, question_type, source_type and content_type (`head` names their
+    columns of counts), the first records.
 
     `left_out` gives pairs by reason, `unusable` the approved ones that cannot leave (pair_id -> reason), `links` how
     many links stand between pairs of the release, by relation.
@@ -29,8 +27,10 @@ class Preview:
     pairs: int
     train: int
     validation: int
+    test: int
     pages: int
     images: int
+    head: tuple[str, ...]
     by: dict[str, list[Row]]
     left_out: dict[str, int]
     unusable: dict[str, str]
@@ -47,8 +47,10 @@ def preview(db: Database, cache: Path, settings: OutputSettings, *, include: str
         pairs=len(plan.pairs),
         train=counted.splits["train"],
         validation=counted.splits["validation"],
+        test=counted.splits["test"],
         pages=len({ready.pair.page.page_id for ready in plan.pairs}),
         images=len(plan.image_names),
+        head=counted.head,
         by={name: counted.rows(name) for name in DIMENSIONS},
         left_out=plan.left_out,
         unusable=plan.unusable,

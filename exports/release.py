@@ -7,6 +7,7 @@ complete folder that the next export does not count, never half a release.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from exports.records import json_line, seed_record
 from exports.report_facts import facts_of
 from exports.report_samples import drawn_samples
 from exports.settings import OutputSettings
+from exports.splits import shown_splits
 from exports.validation import FILES, validate_release
 from exports.writer import ReleaseFolder, point_to, refuse_taken, remove_unfinished, whole_folder
 from review_db.connection import Database
@@ -149,8 +151,8 @@ def _write(
 
 def _write_records(folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest) -> None:
     shown = {"with_status": request.include == "all", "with_evidence": request.options.evidence}
-    for split, name in FILES.items():
-        folder.write(name, (json_line(seed_record(ready, **shown)) for ready in plan.of_split(split)))
+    for split in shown_splits(Counter(ready.split for ready in plan.pairs)):
+        folder.write(FILES[split], (json_line(seed_record(ready, **shown)) for ready in plan.of_split(split)))
 
 
 def _brought(

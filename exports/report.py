@@ -11,7 +11,6 @@ from exports.markdown import block, plain, table
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
 from exports.report_facts import VERDICTS, Facts, Tally
-from exports.splits import SPLITS
 from exports.validation import PAIRS_THAT_NEED_VALIDATION, Validation
 
 NAME = "report.md"
@@ -35,8 +34,8 @@ def report(plan: ReleasePlan, validation: Validation, facts: Facts) -> str:
         "## Checks\n",
         validation_text(validation),
         *(f"## By {_TITLES[name]}\n\n{_by(name, counted)}" for name in DIMENSIONS),
-        f"## By length of the answer\n\n{_tally('Characters', dict(facts.lengths), SPLITS)}",
-        f"## By engine\n\n{_tally('Proposed by', facts.engines, SPLITS)}",
+        f"## By length of the answer\n\n{_tally('Characters', dict(facts.lengths), counted.shown)}",
+        f"## By engine\n\n{_tally('Proposed by', facts.engines, counted.shown)}",
         "## Grounding\n",
         _grounding(facts),
         "## Review\n",
@@ -48,27 +47,21 @@ def report(plan: ReleasePlan, validation: Validation, facts: Facts) -> str:
         "## Splits\n",
         _splits(plan, counted, facts),
         "## Samples\n",
-        *(_samples(plan, split) for split in SPLITS),
+        *(_samples(plan, split) for split in counted.shown),
     ]
     return "\n".join(parts)
 
 
 def _summary(plan: ReleasePlan, counted: Distribution) -> str:
-    head = ["", "Train", "Validation", "Both"]
     rows = [
-        ("Pairs", counted.splits["train"], counted.splits["validation"], counted.splits.total()),
-        (
-            "Without an image",
-            counted.text_only["train"],
-            counted.text_only["validation"],
-            counted.text_only.total(),
-        ),
-        ("Images", *(_images(plan, split) for split in SPLITS), len(plan.image_names)),
-        ("Median answer, characters", *(counted.median_answer(split) for split in SPLITS), ""),
+        ("Pairs", *(counted.splits[split] for split in counted.shown), counted.splits.total()),
+        ("Without an image", *(counted.text_only[split] for split in counted.shown), counted.text_only.total()),
+        ("Images", *(_images(plan, split) for split in counted.shown), len(plan.image_names)),
+        ("Median answer, characters", *(counted.median_answer(split) for split in counted.shown), ""),
     ]
     cleaned = sum(ready.was_cleaned for ready in plan.pairs)
     note = f"\nSpecial tokens or control characters were taken out of {cleaned:,} pairs.\n" if cleaned else ""
-    return table(head, rows) + note
+    return table(["", *counted.head], rows) + note
 
 
 def _images(plan: ReleasePlan, split: str) -> int:
@@ -86,7 +79,7 @@ def validation_text(validation: Validation) -> str:
 
 
 def _by(dimension: str, counted: Distribution) -> str:
-    return table([_TITLES[dimension].capitalize(), "Train", "Validation", "Both"], counted.rows(dimension))
+    return table([_TITLES[dimension].capitalize(), *counted.head], counted.rows(dimension))
 
 
 def _left_out(plan: ReleasePlan) -> str:
@@ -128,12 +121,12 @@ def _splits(plan: ReleasePlan, counted: Distribution, facts: Facts) -> str:
     shared = ", ".join(f"{count:,} {kind}" for kind, count in found.shared.items())
     lines = [
         f"{found.pages:,} pages form {found.groups:,} groups; a group stands in one split, also in later releases.",
-        f"In both splits stand {shared}.",
+        f"In more than one split stand {shared}.",
     ]
     if plan.moved:
         lines.append(
-            "These pages stood in another split of an earlier release and now train, because they were found to belong "
-            f"with training pages; do not measure on them again: {_listed(plan.moved)}."
+            "These pages stood in another split of an earlier release, until they were found to belong with pages of "
+            f"this one; do not measure on them again: {_listed(plan.moved)}."
         )
     if not counted.splits["validation"] and len(plan.pairs) >= PAIRS_THAT_NEED_VALIDATION:
         lines.append("Validation is empty: all pairs belong to pages that train already, or to one group of pages.")

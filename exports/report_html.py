@@ -98,7 +98,7 @@ def _findings(kind: str, problems: Problems) -> str:
 
 def _leakage(plan: ReleasePlan, facts: Facts) -> str:
     found = facts.leakage
-    rows = [(f"{kind.capitalize()} that stand in both splits", f"{count:,}") for kind, count in found.shared.items()]
+    rows = [(f"{kind.capitalize()} that stand in two splits", f"{count:,}") for kind, count in found.shared.items()]
     rows += [
         ("Pages that share their group with another page", f"{found.joined_pages:,} of {found.pages:,}"),
         ("Pages in the largest group", f"{found.largest_group:,}"),
@@ -165,12 +165,12 @@ def _grounding(facts: Facts) -> str:
 
 
 def _distribution(counted: Distribution, facts: Facts) -> str:
-    parts = [legend(SPLITS), "<h3>Length of answers, in characters</h3>"]
-    parts.append(f'<div class="scroll">{columns(facts.lengths, SPLITS, "Pairs by length of the answer")}</div>')
+    parts = [legend(counted.shown), "<h3>Length of answers, in characters</h3>"]
+    parts.append(f'<div class="scroll">{columns(facts.lengths, counted.shown, "Pairs by length of the answer")}</div>')
     for name in DIMENSIONS:
         rows = {value: counted.by[name][value] for value, *_ in counted.rows(name)}
-        parts.append(f"<h3>{TITLES[name]}</h3>\n{bar_table(TITLES[name], rows, SPLITS)}")
-    parts.append(f"<h3>Engine</h3>\n{bar_table('Proposed by', facts.engines, SPLITS)}")
+        parts.append(f"<h3>{TITLES[name]}</h3>\n{bar_table(TITLES[name], rows, counted.shown)}")
+    parts.append(f"<h3>Engine</h3>\n{bar_table('Proposed by', facts.engines, counted.shown)}")
     return "\n".join(parts)
 
 

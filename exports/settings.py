@@ -19,6 +19,7 @@ class OutputSettings:
     """The `output` section of the configuration; pipeline/config.yaml says what each value means."""
 
     validation_ratio: float
+    test_ratio: float
     seed: int
     image_mode: str
     resize_long_edge: int
@@ -48,11 +49,9 @@ class OutputSettings:
         return cls.of(current_settings(db).get("output", {}))
 
     def _refuse_impossible(self) -> None:
-        if not 0 <= self.validation_ratio <= LARGEST_RATIO:
-            raise ExportError(
-                f"output.validation_ratio is {self.validation_ratio}",
-                f"choose a share from 0 to {LARGEST_RATIO}",
-            )
+        for name, ratio in (("validation_ratio", self.validation_ratio), ("test_ratio", self.test_ratio)):
+            if not 0 <= ratio <= LARGEST_RATIO:
+                raise ExportError(f"output.{name} is {ratio}", f"choose a share from 0 to {LARGEST_RATIO}")
         if self.image_mode not in IMAGE_MODES:
             raise ExportError(f"output.image_mode is {self.image_mode!r}", f"choose {', '.join(IMAGE_MODES)}")
         if self.resize_long_edge < 1:

@@ -1,9 +1,10 @@
-"""Which pages train and which validate: by groups of pages that belong together, for ever, evenly, by a seed.
+"""Which pages train, validate or test: by groups of pages that belong together, for ever, evenly, by a seed.
 
 A group is a connected component of pages. It stands in one split, and a page that an export once gave to a split keeps
-it. Where a new link joins groups of different splits, all of them train from then on: what a model may have trained on
-can never measure it again, and leaving pairs out would break the promise that approved means exported. Such pages are
-named in manifest and report for as long as an earlier release holds them elsewhere (`moved_pages`).
+it. Where a new link joins groups of different splits, all of them go to the first of train, validation, test that one
+of them is in: what a model may have trained on, or was chosen by, can never measure it again, and leaving pairs out
+would break the promise that approved means exported. Such pages are named in manifest and report for as long as an
+earlier release holds them elsewhere (`moved_pages`).
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from dataclasses import dataclass, field
 
 from exports.errors import SplitOverlapError
 
-TRAIN, VALIDATION = "train", "validation"
-SPLITS = (TRAIN, VALIDATION)
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+SPLITS = (TRAIN, VALIDATION, TEST)
+HELD_OUT = (VALIDATION, TEST)
 
 Edge = tuple[str, str]
 Groups = dict[str, tuple[str, str]]
@@ -41,6 +43,11 @@ class _Tally:
     @property
     def size(self) -> int:
         return self.counts[_WHOLE]
+
+
+def shown_splits(pairs: Mapping[str, object]) -> tuple[str, ...]:
+    """The splits that tables show: train and validation always, test where it holds pairs (split -> pairs)."""
+    return tuple(split for split in SPLITS if split != TEST or pairs.get(TEST))
 
 
 def connected(pages: Iterable[str], edges: Iterable[Edge]) -> dict[str, str]:
@@ -81,22 +88,24 @@ def assign_splits(
     stored: Mapping[str, tuple[str, str]],
     *,
     validation_ratio: float,
+    test_ratio: float = 0.0,
     seed: int,
 ) -> Groups:
     """The group and split of every page that shares a group with one of `pairs` (page_id, section_id, question type).
 
     `stored` is what earlier exports gave. New groups come in the order of a hash of seed and group, so that neither
-    their number nor their order in the database changes the draw; each goes to validation if that brings the shares of
-    the whole, of its section and of its question types nearer to `validation_ratio`. With two groups or more, one of
-    them new, validation is not empty, unless the ratio is 0.
+    their number nor their order in the database changes the draw; each goes to the held-out split that thereby comes
+    nearest to its share of the whole, of the section and of the question types, else it trains. With two groups or
+    more, one of them new, validation is not empty, unless its ratio is 0; then test likewise, as long as one trains.
     """
+    ratios = {VALIDATION: validation_ratio, TEST: test_ratio}
     listed = list(pairs)
     group_of = connected((page for page, _, _ in listed), edges)
     tallies: dict[str, _Tally] = {}
     for page, section_id, question_type in listed:
         tallies.setdefault(group_of[page], _Tally()).add(section_id, question_type)
     settled = _settled(group_of, stored, tallies)
-    drawn = _drawn(tallies, settled, validation_ratio, seed)
+    drawn = _drawn(tallies, settled, {split: ratio for split, ratio in ratios.items() if ratio > 0}, seed)
     splits = settled | drawn
     return {page: (group, splits[group]) for page, group in sorted(group_of.items()) if group in splits}
 
@@ -104,41 +113,60 @@ def assign_splits(
 def _settled(
     group_of: Mapping[str, str], stored: Mapping[str, tuple[str, str]], tallies: Mapping[str, _Tally]
 ) -> dict[str, str]:
-    """Groups with a page that has a split already; one page that trains makes the whole group train."""
+    """Groups with a page that has a split already; where they differ, the first of SPLITS holds."""
     settled: dict[str, str] = {}
     for page, (_, split) in stored.items():
         group = group_of.get(page, page)
-        if group in tallies and settled.get(group) != TRAIN:
-            settled[group] = split
+        if group in tallies:
+            settled[group] = min(split, settled.get(group, split), key=SPLITS.index)
     return settled
 
 
-def _drawn(tallies: Mapping[str, _Tally], settled: Mapping[str, str], ratio: float, seed: int) -> dict[str, str]:
+_Owed = defaultdict[_Stratum, float]
+"""Pairs that a split still lacks, by stratum."""
+
+
+def _drawn(
+    tallies: Mapping[str, _Tally], settled: Mapping[str, str], ratios: Mapping[str, float], seed: int
+) -> dict[str, str]:
     new = sorted((group for group in tallies if group not in settled), key=lambda group: _rank(seed, group))
-    owed: defaultdict[_Stratum, float] = defaultdict(float)  # pairs that validation still lacks
+    owed: dict[str, _Owed] = {split: defaultdict(float) for split in ratios}
     for group, split in settled.items():
-        _owe(owed, tallies[group], ratio, split)
+        _owe(owed, tallies[group], ratios, split)
     drawn: dict[str, str] = {}
     for group in new:
-        drawn[group] = VALIDATION if _gain(owed, tallies[group], ratio) > 0 else TRAIN
-        _owe(owed, tallies[group], ratio, drawn[group])
-    if ratio > 0 and VALIDATION not in {*settled.values(), *drawn.values()} and len(tallies) > 1 and new:
-        wanted = ratio * sum(tally.size for tally in tallies.values())
-        drawn[min(new, key=lambda group: abs(tallies[group].size - wanted))] = VALIDATION
+        gains = {split: _gain(owed[split], tallies[group], ratio) for split, ratio in ratios.items()}
+        best = max(gains, key=lambda split: gains[split], default=TRAIN)
+        drawn[group] = best if gains.get(best, 0.0) > 0 else TRAIN
+        _owe(owed, tallies[group], ratios, drawn[group])
+    _fill_empty(tallies, settled, drawn, ratios)
     return drawn
+
+
+def _fill_empty(
+    tallies: Mapping[str, _Tally], settled: Mapping[str, str], drawn: dict[str, str], ratios: Mapping[str, float]
+) -> None:
+    """Give a held-out split that got nothing the new group of the fittest size, but never the last one that trains."""
+    for split, ratio in ratios.items():
+        training = sum(other == TRAIN for other in (*settled.values(), *drawn.values()))
+        spare = [group for group, other in drawn.items() if other == TRAIN and training > 1]
+        if spare and split not in {*settled.values(), *drawn.values()}:
+            wanted = ratio * sum(tally.size for tally in tallies.values())
+            drawn[min(spare, key=lambda group: abs(tallies[group].size - wanted))] = split
 
 
 def _rank(seed: int, group: str) -> bytes:
     return hashlib.sha256(f"{seed}\n{group}".encode()).digest()
 
 
-def _owe(owed: defaultdict[_Stratum, float], tally: _Tally, ratio: float, split: str) -> None:
-    for stratum, count in tally.counts.items():
-        owed[stratum] += count * ratio - (count if split == VALIDATION else 0)
+def _owe(owed: Mapping[str, _Owed], tally: _Tally, ratios: Mapping[str, float], given: str) -> None:
+    for split, ratio in ratios.items():
+        for stratum, count in tally.counts.items():
+            owed[split][stratum] += count * ratio - (count if given == split else 0)
 
 
 def _gain(owed: defaultdict[_Stratum, float], tally: _Tally, ratio: float) -> float:
-    """How much nearer the strata come to what validation is owed if this group goes there (less is negative)."""
+    """How much nearer the strata come to what the split is owed if this group goes there (less is negative)."""
     gain = 0.0
     for stratum, count in tally.counts.items():
         debt = owed[stratum] + count * ratio
@@ -153,10 +181,10 @@ def refuse_overlap(groups: Groups, edges: Iterable[Edge], images: Iterable[tuple
     claims += [(("image", sha256), groups[page][1]) for page, sha256 in images]
     for thing, split in claims:
         if split_of.setdefault(thing, split) != split:
-            raise SplitOverlapError(f"the {thing[0]} {thing[1]} would train and validate", "this is a bug: report it")
+            raise SplitOverlapError(f"the {thing[0]} {thing[1]} would stand in two splits", "this is a bug: report it")
     for one, other in edges:
         if one in groups and other in groups and groups[one][1] != groups[other][1]:
-            raise SplitOverlapError(f"pages {one} and {other} would train and validate", "this is a bug: report it")
+            raise SplitOverlapError(f"pages {one} and {other} would stand in two splits", "this is a bug: report it")
 
 
 def moved_pages(groups: Groups, earlier: Mapping[str, set[str]]) -> dict[str, list[str]]:

@@ -131,6 +131,7 @@ class Output:
     """What an export looks like."""
 
     validation_ratio: float
+    test_ratio: float
     seed: int
     image_mode: str
     resize_long_edge: int

@@ -44,6 +44,7 @@ def draw_preview(shown: Preview) -> None:
         "Pairs": shown.pairs,
         "Train": shown.train,
         "Validation": shown.validation,
+        **({"Test": shown.test} if shown.test else {}),
         "Images": shown.images,
     }
     for column, (name, figure) in zip(st.columns(len(figures)), figures.items(), strict=True):
@@ -51,7 +52,7 @@ def draw_preview(shown: Preview) -> None:
     left, right = st.columns(2)
     with left:
         for dimension, title in DIMENSIONS.items():
-            columns = [(title, "text"), ("Train", "number"), ("Validation", "number"), ("Both", "number")]
+            columns = [(title, "text"), *((name, "number") for name in shown.head)]
             table(columns, [_named(row) for row in shown.by.get(dimension, [])], key=f"export_{dimension}")
     with right:
         st.text("Left out")

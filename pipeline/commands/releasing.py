@@ -15,6 +15,7 @@ from exports.formats import chosen_formats
 from exports.options import Options
 from exports.release import Advance, Release, ReleaseRequest, build_release, newest_release
 from exports.settings import OutputSettings
+from exports.splits import shown_splits
 from exports.validation import Validation, validate_release
 from pipeline import settings as settings_module
 from pipeline.commands.context import Context, opened
@@ -125,7 +126,7 @@ def _print_counts(made: Release) -> None:
     counts = made.counts
     print(made.path)
     print(
-        f"{counts['pairs']} pairs ({counts['train']} train, {counts['validation']} validation) "
+        f"{counts['pairs']} pairs ({', '.join(f'{counts[split]} {split}' for split in shown_splits(counts))}) "
         f"on {counts['pages']} pages, {counts['images']} images"
     )
     left_out = counts["left_out"]
@@ -147,4 +148,4 @@ def _print_validation(found: Validation, *, strict: bool) -> None:
             print(f"{title}: {line}")
     for name in found.distribution.by:
         rows = found.distribution.rows(name)
-        print(f"{name}: " + ", ".join(f"{value} {train}+{held}" for value, train, held, _ in rows))
+        print(f"{name}: " + ", ".join(f"{value} {'+'.join(map(str, counts))}" for value, *counts, _ in rows))

@@ -15,7 +15,7 @@ from review_db.records import Page, PageClass, SourceFile
 from tests.stored import a_page, a_pair, decide
 
 SETTINGS = OutputSettings(
-    validation_ratio=0.1, seed=42, image_mode="copy", resize_long_edge=1568, license="", language="en",
+    validation_ratio=0.1, test_ratio=0.0, seed=42, image_mode="copy", resize_long_edge=1568, license="", language="en",
     shortest_question=10, shortest_answer=1, longest_answer=1000, smallest_section=5, largest_section=2000,
     smallest_image=100,
 )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from exports.errors import ExportError, NothingToExportError, TargetError
 from exports.release import newest_release
+from exports.validation import validate_release
 from exports.verify import verify
 from review_db import duplicates, pairs, releases
 from review_db.connection import immediate
@@ -131,6 +132,20 @@ def test_a_conflict_or_duplicate_link_never_takes_an_approved_pair_out(shelf):
         "conflict": [[first.pair_id, second.pair_id]],
     }
     assert first.pair_id in (release.path / "report.md").read_text("utf-8")
+
+
+def test_a_test_split_is_a_file_of_its_own_and_counted_everywhere(shelf):
+    fill(shelf, 12, 3)
+    made = shelf.export(replace(SETTINGS, test_ratio=0.2), formats=("ms-swift", "imagefolder"))
+    held = records(made.path, "vlm_test.jsonl")
+    assert len(held) == made.counts["test"] > 0
+    assert made.counts["train"] + made.counts["validation"] + len(held) == 36
+    assert (made.path / "formats/imagefolder/test/metadata.jsonl").is_file()
+    assert (made.path / "formats/ms-swift/test.jsonl").read_text("utf-8").count("\n") == len(held)
+    for name in ("report.md", "README.md"):
+        assert "| Train | Validation | Test | All |" in (made.path / name).read_text("utf-8")
+    assert validate_release(made.path, SETTINGS).passed()
+    assert verify(made.path) == []
 
 
 def test_what_is_left_out_is_counted_by_reason(shelf):

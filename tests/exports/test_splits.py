@@ -18,8 +18,8 @@ def rows(pages, sections=4):
     return [(page, f"{PAGES.index(page) % sections:02d}", ("factual", "tool")[i % 2]) for i, page in enumerate(pages)]
 
 
-def assign(pages, edges=(), stored=None, ratio=0.1, seed=42):
-    return assign_splits(rows(pages), edges, stored or {}, validation_ratio=ratio, seed=seed)
+def assign(pages, edges=(), stored=None, ratio=0.1, seed=42, test=0.0):
+    return assign_splits(rows(pages), edges, stored or {}, validation_ratio=ratio, test_ratio=test, seed=seed)
 
 
 def splits(groups):
@@ -131,6 +131,45 @@ def test_groups_of_two_splits_that_turn_out_to_belong_together_all_train():
     groups = assign(PAGES[1:4], [("p001", "p002")], stored)
     assert splits(groups) == {"p001": "train", "p002": "train", "p003": "validation"}
     assert moved_pages(groups, {"p001": {"validation"}, "p002": {"train"}}) == {"p001": ["validation"]}
+
+
+@settings(deadline=None, max_examples=50)
+@given(page_lists, edge_lists, page_lists, edge_lists)
+def test_a_test_split_is_as_fixed_and_apart_as_validation(pages, edges, more, later):
+    first = assign(pages, edges, test=0.1)
+    second = assign([*pages, *more], [*edges, *later], first, test=0.1)
+    refuse_overlap(second, [*edges, *later], [])
+    order = ["train", "validation", "test"]
+    assert all(order.index(second[page][1]) <= order.index(split) for page, (_, split) in first.items())
+    assert {page: second[page][1] for page in first} == splits(first) or later or edges
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.2])
+def test_three_splits_have_their_shares_in_the_whole_and_in_every_section(ratio):
+    pairs = [(f"page-{n:04d}", f"{n % 12:02d}", ("factual", "tool")[k % 2]) for n in range(1200) for k in range(9)]
+    groups = assign_splits(pairs, [], {}, validation_ratio=0.1, test_ratio=ratio, seed=42)
+    for split, share in (("validation", 0.1), ("test", ratio)):
+        held = [pair for pair in pairs if groups[pair[0]][1] == split]
+        assert len(held) / len(pairs) == pytest.approx(share, abs=0.005)
+        whole, some = Counter(pair[1] for pair in pairs), Counter(pair[1] for pair in held)
+        assert all(some[section] / whole[section] == pytest.approx(share, abs=0.03) for section in whole)
+
+
+def test_three_pages_make_three_splits_and_two_keep_one_for_training():
+    assert sorted(splits(assign(PAGES[:3], test=0.1)).values()) == ["test", "train", "validation"]
+    assert sorted(splits(assign(PAGES[:2], test=0.1)).values()) == ["train", "validation"]
+
+
+def test_a_test_split_asked_for_later_takes_new_pages_only():
+    first = assign(PAGES[:20])
+    second = assign(PAGES, stored=first, test=0.2)
+    assert {page: second[page] for page in first} == first
+    assert Counter(splits(second).values())["test"] == pytest.approx(12, abs=2)
+
+
+def test_pages_that_validate_and_test_and_belong_together_validate():
+    stored = {"p001": ("p001", "validation"), "p002": ("p002", "test")}
+    assert splits(assign(PAGES[1:3], [("p001", "p002")], stored)) == {"p001": "validation", "p002": "validation"}
 
 
 def test_pages_that_say_the_same_word_for_word_are_joined():

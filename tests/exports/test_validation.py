@@ -83,9 +83,9 @@ def test_a_page_image_or_text_in_both_splits_is_a_leak(release):
         file.write(held + "\n")
     assert errors(release) == {
         "qa_id stands twice": 1,
-        "page stands in both splits": 5,
-        "image stands in both splits": 5,
-        "text stands in both splits": 1,
+        "page stands in two splits": 5,
+        "image stands in two splits": 5,
+        "text stands in two splits": 1,
     }
 
 

@@ -20,6 +20,7 @@ from exports.options import Options
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
 from exports.settings import OutputSettings
+from exports.similarity import Similarity
 from exports.writer import WrittenFile
 from review_db.statuses import DuplicateRelation
 
@@ -31,11 +32,15 @@ _SEAL_END = '"\n}\n'
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What was asked of the release; `formats` gives for each format the pairs that it could not hold, by reason."""
+    """What was asked of the release; `formats` gives for each format the pairs that it could not hold, by reason.
+
+    `nearest` are the most similar pairs of different splits.
+    """
 
     settings: OutputSettings
     options: Options
     formats: Mapping[str, Mapping[str, int]]
+    nearest: Similarity | None = None
 
 
 def manifest_pieces(plan: ReleasePlan, choices: Choices, files: Iterable[WrittenFile]) -> Iterator[str]:
@@ -68,6 +73,7 @@ def _body(plan: ReleasePlan, choices: Choices, files: Iterable[WrittenFile]) -> 
         "last_decision": last_decision(plan.pairs),
         "unusable": dict(sorted(plan.unusable.items())),
         "cleaned_texts": [ready.pair.pair_id for ready in plan.pairs if ready.was_cleaned],
+        "similarity": choices.nearest.as_dict() if choices.nearest else None,
         "links": linked_pairs(plan.pairs),
         "moved_pages": plan.moved,
     }
@@ -147,6 +153,7 @@ def tool_versions() -> dict[str, str]:
         "pillow": _version("pillow"),
         "datasets": _version("datasets"),
         "pyarrow": _version("pyarrow"),
+        "rapidfuzz": _version("rapidfuzz"),
     }
 
 

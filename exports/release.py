@@ -25,6 +25,7 @@ from exports.records import json_line, seed_record
 from exports.report_facts import facts_of
 from exports.report_samples import drawn_samples
 from exports.settings import OutputSettings
+from exports.similarity import Similarity
 from exports.splits import shown_splits
 from exports.validation import FILES, validate_release
 from exports.writer import ReleaseFolder, point_to, refuse_taken, remove_unfinished, whole_folder
@@ -59,11 +60,15 @@ class ReleaseRequest:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A finished release; `unusable` names approved pairs that had to stay behind, with reasons."""
+    """A finished release; `unusable` names approved pairs that had to stay behind, with reasons.
+
+    `nearest` are the most similar pairs of different splits.
+    """
 
     path: Path
     counts: dict[str, object]
     unusable: dict[str, str]
+    nearest: Similarity | None
 
 
 def build_release(
@@ -75,7 +80,7 @@ def build_release(
     plan = settle_groups(db, request.cache, settings, request.include, crops=request.options.crops)
     target = named or _next_target(db, request)
     with whole_folder(target, _needed_bytes(plan, request)) as folder:
-        _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
+        nearest = _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
         sealed = folder.files[manifest.NAME].sha256
     counts = plan.counts()
     record_release(
@@ -87,7 +92,7 @@ def build_release(
     )
     request.releases.mkdir(parents=True, exist_ok=True)
     point_to(request.releases.resolve().parent / LATEST, target)
-    return Release(target, counts, plan.unusable)
+    return Release(target, counts, plan.unusable, nearest)
 
 
 def newest_release(db: Database) -> Path | None:
@@ -128,7 +133,7 @@ def _write(
     request: ReleaseRequest,
     settings: OutputSettings,
     advance: Advance,
-) -> None:
+) -> Similarity | None:
     images = len(plan.image_names)
     steps = images + len(request.formats) + 1
     for done, image in enumerate(_brought(folder, plan, request, settings), 1):
@@ -144,9 +149,11 @@ def _write(
     folder.write(report.NAME, [report.report(plan, validation, facts)])
     samples = drawn_samples(plan, folder.root, settings.seed)
     folder.write(report_html.NAME, report_html.html_report(plan, validation, facts, samples))
-    choices = manifest.Choices(settings, request.options, left_out)
+    nearest = facts.leakage.nearest
+    choices = manifest.Choices(settings, request.options, left_out, nearest)
     folder.write(manifest.NAME, manifest.manifest_pieces(plan, choices, list(folder.files.values())))
     advance(steps, steps, manifest.NAME)
+    return nearest
 
 
 def _write_records(folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest) -> None:

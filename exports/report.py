@@ -123,6 +123,8 @@ def _splits(plan: ReleasePlan, counted: Distribution, facts: Facts) -> str:
         f"{found.pages:,} pages form {found.groups:,} groups; a group stands in one split, also in later releases.",
         f"In more than one split stand {shared}.",
     ]
+    if found.nearest:
+        lines.append(f"The most similar two texts of different splits: {plain(found.nearest)}.")
     if plan.moved:
         lines.append(
             "These pages stood in another split of an earlier release, until they were found to belong with pages of "

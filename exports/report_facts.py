@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from exports.manifest import linked_pairs
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
+from exports.similarity import Similarity, greatest_similarity
 from exports.splits import SPLITS, plain_text
 
 VERDICTS = ("supported", "partly", "unsupported", "not_checkable")
@@ -23,13 +24,17 @@ LinkedPair = tuple[ReadyPair, ReadyPair]
 
 @dataclass(frozen=True, slots=True)
 class Leakage:
-    """How surely the splits stand apart: `shared` counts, for each kind of thing, those that stand in both."""
+    """How surely the splits stand apart: `shared` counts, for each kind of thing, those that stand in both.
+
+    `nearest` names the two most similar texts of different splits.
+    """
 
     pages: int
     groups: int
     joined_pages: int
     largest_group: int
     shared: dict[str, int]
+    nearest: Similarity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,10 @@ def _leakage(plan: ReleasePlan) -> Leakage:
             things[kind].setdefault(thing, set()).add(ready.split)
     shared = {kind: sum(len(splits) > 1 for splits in found.values()) for kind, found in things.items()}
     pages = [len(group) for group in sizes.values()]
-    return Leakage(sum(pages), len(pages), sum(size for size in pages if size > 1), max(pages, default=0), shared)
+    nearest = greatest_similarity(plan.pairs)
+    return Leakage(
+        sum(pages), len(pages), sum(size for size in pages if size > 1), max(pages, default=0), shared, nearest
+    )
 
 
 def _repeated(pairs: Iterable[ReadyPair]) -> int:

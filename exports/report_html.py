@@ -104,11 +104,14 @@ def _leakage(plan: ReleasePlan, facts: Facts) -> str:
         ("Pages in the largest group", f"{found.largest_group:,}"),
         ("Pages that an earlier release held in the other split", f"{len(plan.moved):,}"),
     ]
+    nearest = (
+        f"<p>The most similar two texts of different splits: {escape(str(found.nearest))}.</p>" if found.nearest else ""
+    )
     said = (
         "Pages that show the same or nearly the same image, or hold pairs that say the same, form one group. "
         "A group stands in one split, also in later releases."
     )
-    return f"{soft(said)}\n{table(('', 'Count'), rows)}"
+    return f"{soft(said)}\n{table(('', 'Count'), rows)}\n{nearest}"
 
 
 def _links(facts: Facts) -> str:

@@ -129,6 +129,8 @@ def _print_counts(made: Release) -> None:
         f"{counts['pairs']} pairs ({', '.join(f'{counts[split]} {split}' for split in shown_splits(counts))}) "
         f"on {counts['pages']} pages, {counts['images']} images"
     )
+    if made.nearest:
+        print(f"most similar across splits: {made.nearest}")
     left_out = counts["left_out"]
     if isinstance(left_out, dict) and left_out:
         print("left out: " + ", ".join(f"{count} {reason}" for reason, count in left_out.items()))

@@ -1,0 +1,102 @@
+"""How near the nearest texts of different splits are: what the grouping of pages let through, as one figure.
+
+Lexical and exact: the share of characters that two texts (question and answer, without case and punctuation) have in
+common in order, 0 to 1. Manuals ask the same of many parts, so that a high figure is no leak by itself: the two pairs
+are named for a person to look at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from exports.records import ReadyPair
+from exports.splits import SPLITS, plain_text
+
+MOST_HELD_OUT = 2_000  # texts of a split that are compared with all of another: a bound on time for huge releases
+LONGEST_TEXT = 1_000  # characters compared; answers beyond that are rare, and their beginnings tell them apart
+
+
+@dataclass(frozen=True, slots=True)
+class Similarity:
+    """The two most similar pairs of different splits, and how similar they are.
+
+    `is_exact` is False where a held-out split was so large that only a part of it, drawn by hash, was compared.
+    """
+
+    score: float
+    pair_id: str
+    split: str
+    other_pair_id: str
+    other_split: str
+    is_exact: bool = True
+
+    def __str__(self) -> str:
+        partly = "" if self.is_exact else " among those compared"
+        return f"{self.score:.1%}{partly}: {self.pair_id} ({self.split}) and {self.other_pair_id} ({self.other_split})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the manifest."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A pair's comparable text."""
+
+    text: str
+    pair_id: str
+
+
+def greatest_similarity(pairs: Iterable[ReadyPair]) -> Similarity | None:
+    """The most similar two pairs of different splits; None where there is only one split. Ties go to the first ids."""
+    texts: dict[str, list[_Text]] = {}
+    for ready in pairs:
+        text = plain_text(ready.question, ready.answer)[:LONGEST_TEXT]
+        texts.setdefault(ready.split, []).append(_Text(text, ready.pair.pair_id))
+    present = [split for split in SPLITS if split in texts]
+    best: Similarity | None = None
+    for number, split in enumerate(present):
+        for held in present[number + 1 :]:
+            best = _nearest(split, texts[split], held, _some(texts[held]), best)
+    if best and any(len(texts[held]) > MOST_HELD_OUT for held in present[1:]):
+        return replace(best, is_exact=False)
+    return best
+
+
+def _some(texts: Sequence[_Text]) -> Sequence[_Text]:
+    if len(texts) <= MOST_HELD_OUT:
+        return texts
+    return sorted(texts, key=lambda one: hashlib.sha256(one.pair_id.encode()).digest())[:MOST_HELD_OUT]
+
+
+def _nearest(
+    split: str, texts: Sequence[_Text], held: str, held_texts: Sequence[_Text], best: Similarity | None
+) -> Similarity | None:
+    """The better of `best` and the most similar two of these splits.
+
+    Only texts of nearly equal length can be more similar than the best so far: sorted by length, each text meets few.
+    """
+    from rapidfuzz import fuzz, process
+
+    by_length = sorted(texts, key=lambda one: (len(one.text), one.pair_id))
+    lengths = [len(one.text) for one in by_length]
+    choices = [one.text for one in by_length]
+    for one in sorted(held_texts, key=lambda one: one.pair_id):
+        floor = best.score if best else 0.0
+        low, high = _reach(len(one.text), floor, lengths)
+        found = process.extractOne(one.text, choices[low:high], scorer=fuzz.ratio, score_cutoff=100 * floor)
+        if found and found[1] / 100 > floor:
+            best = Similarity(round(found[1] / 100, 6), by_length[low + found[2]].pair_id, split, one.pair_id, held)
+    return best
+
+
+def _reach(length: int, floor: float, lengths: Sequence[int]) -> tuple[int, int]:
+    """Which of the sorted `lengths` can be more similar to a text of `length` than `floor`: 2·min / sum ≥ floor."""
+    if floor == 0:
+        return 0, len(lengths)
+    shortest, longest = length * floor / (2 - floor), length * (2 - floor) / floor
+    return bisect_left(lengths, int(shortest)), bisect_right(lengths, int(longest) + 1)

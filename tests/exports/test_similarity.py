@@ -10,7 +10,9 @@ from exports import similarity
 from exports.similarity import greatest_similarity
 from exports.splits import plain_text
 
-words = st.lists(st.sampled_from("bolt cover torque clutch 10 12 25 Nm of the".split()), min_size=1, max_size=12)
+words = st.lists(
+    st.sampled_from(["bolt", "cover", "torque", "clutch", "10", "12", "25", "Nm", "of", "the"]), min_size=1, max_size=12
+)
 rows = st.lists(st.tuples(words, words, st.sampled_from(["train", "validation", "test"])), min_size=1, max_size=25)
 
 

@@ -7,21 +7,15 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from exports.cells import safe_cell
 from exports.formats.columns import columns
 from exports.formats.outlet import Outlet
 from exports.records import ReadyPair
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "qa_id", "split", "question", "answer", "question_type", "image", "page_id", "section_id", "section_name",
     "source_type", "content_type", "status", "reviewer", "evidence", "evidence_quote", "evidence_boxes",
 )  # fmt: skip
-
-
-def safe_cell(value: object) -> str:
-    """A CSV cell that no spreadsheet takes for a formula: such a text gets a leading apostrophe."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def write(outlet: Outlet) -> Mapping[str, int]:

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
+from exports.cells import safe_cell
 from pipeline.commands.context import opened
 from review_db import facts, listings
 from review_db import funnel as funnel_rows
 
 Row = dict[str, Any]
 SAMPLE_ROWS = 200
+SHOWN_DECIMALS = 9  # no token costs less
 TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv give every key
     "files": ("path", "kind", "status", "reason", "pages"),
     "pages": ("page_id", "section_id", "content_type", "confidence", "status", "reason", "duplicate_of", "source"),
@@ -29,7 +31,7 @@ TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv g
     "funnel": ("page_id", "content_type", "status", "proposed", "pending", "approved", "rejected", "set_aside",
                "set_aside_reasons", "note"),
 }  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+EMPTY = {"calls": "no request was paid for yet", "events": "nothing was decided yet; `manualqa review` opens the app"}
 
 
 def files(options: argparse.Namespace) -> int:
@@ -88,7 +90,7 @@ def print_rows(rows: Iterable[Row], options: argparse.Namespace) -> int:
     elif options.csv:
         _print_csv(iter(rows))
     else:
-        _print_table(iter(rows), TABLE_COLUMNS[options.command])
+        _print_table(iter(rows), options.command)
     sys.stdout.flush()
     return 0
 
@@ -100,13 +102,11 @@ def _print_csv(rows: Iterator[Row]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(first)
     for row in chain([first], rows):
-        writer.writerow([csv_cell(value) for value in row.values()])
+        writer.writerow([_csv_cell(value) for value in row.values()])
 
 
-def csv_cell(value: object) -> str:
-    """A value as a spreadsheet should take it: text that would start a formula gets a leading apostrophe."""
-    text = _text(value)
-    return "'" + text if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
+def _csv_cell(value: object) -> str:
+    return safe_cell(value) if isinstance(value, str) else _text(value)
 
 
 def _text(value: object) -> str:
@@ -114,14 +114,16 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return json.dumps(round(value, SHOWN_DECIMALS))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _print_table(rows: Iterator[Row], columns: Sequence[str]) -> None:
+def _print_table(rows: Iterator[Row], name: str) -> None:
     """Column widths come from the first rows, so that a long listing still starts at once."""
-    sample = list(islice(rows, SAMPLE_ROWS))
+    sample, columns = list(islice(rows, SAMPLE_ROWS)), TABLE_COLUMNS[name]
     if not sample:
-        print("nothing to list yet; `manualqa run` reads the scans", file=sys.stderr)
+        print(EMPTY.get(name, "nothing to list yet; `manualqa run` reads the scans"), file=sys.stderr)
         return
     widths = _widths(columns, sample)
     print("  ".join(name.ljust(width) for name, width in zip(columns, widths, strict=True)).rstrip())

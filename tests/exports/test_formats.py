@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from exports.cells import safe_cell
 from exports.errors import ExportError
 from exports.format_names import ABOUT
 from exports.formats import FORMATS, chosen_formats
-from exports.formats.spreadsheet import safe_cell
 from exports.options import Options
 from review_db.connection import immediate
 from review_db.pairs import save_finding

@@ -50,6 +50,11 @@ def test_a_csv_listing_keeps_formulas_from_running(home, capsys):
     assert [row["question"] for row in rows] == ["What is the torque of the bolt?", "'=1+1?"]
 
 
+def test_an_empty_table_of_requests_says_that_none_was_paid_for(home, capsys):
+    assert manualqa(home, "calls") == 0
+    assert capsys.readouterr().err == "no request was paid for yet\n"
+
+
 def test_a_table_fits_the_terminal(home, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     assert manualqa(home, "pairs") == 0

@@ -123,7 +123,10 @@ def test_what_is_known_of_the_page_reaches_the_prompt():
     for known in ("21 Clutch", "21 21 565 CHECKING DRIVE PLATE", "21-4", "21-03.jpg", "21 21 000 REMOVING CLUTCH",
                   "21 21 565 Drive plate - check for lateral runout"):  # fmt: skip
         assert known in facts
-    assert facts in wording(facts=facts).text
+    told = wording(facts=facts).text
+    assert facts in told
+    assert "the image\nis right" in told
+    assert "several procedures for this page, ask about each of them" in told
 
 
 def test_a_page_of_another_section_says_nothing_of_this_one():

@@ -194,6 +194,7 @@ class _Library:
             constants.HF_HUB_DISABLE_XET = True
         self._utils: Any = utils
         self._utils.disable_progress_bars()
+        self._utils.logging.set_verbosity_error()  # what it logs of its own attempts names signed addresses
         self.api = library.HfApi(endpoint=_endpoint())
         self.get_token = library.get_token
         self.RepoFile = hf_api.RepoFile

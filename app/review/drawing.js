@@ -6,6 +6,7 @@ import { read, write } from "./storage.js";
 
 const SMALLEST = 0.004; // a shorter drag is a click
 const MOST = 40;
+const ANY = "any";
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
 // What was drawn and is not yet decided on, by subject (a pair, or a new one of a page); kept in the browser.
@@ -17,7 +18,12 @@ export class DrawnEvidence {
   // The boxes drawn for this text: null where none were, an empty list where the checks' own shall stand again.
   of({ id, rev }) {
     const kept = read(this.#key(id), null);
-    return kept && kept.rev === rev ? kept.boxes : null;
+    return kept && (kept.rev === rev || kept.rev === ANY) ? kept.boxes : null;
+  }
+
+  // After an undo the drawing is back, whatever number the text then has.
+  bringBack(id, boxes) {
+    write(this.#key(id), { rev: ANY, boxes });
   }
 
   keep({ id, rev }, boxes) {

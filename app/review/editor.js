@@ -57,10 +57,14 @@ export class Editor {
     this.#fill(fresh ? draft : pair);
     this.#notice(draft, fresh);
     this.#dress();
-    const field = this.at(this.isNew ? "edit-question" : "edit-answer");
+    this.#goTo(this.isNew ? "edit-question" : "edit-answer");
+    this.#drawDiff();
+  }
+
+  #goTo(name) {
+    const field = this.at(name);
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
-    this.#drawDiff();
   }
 
   // New pairs and edits share the form; what tells them apart is said in words.
@@ -97,6 +101,7 @@ export class Editor {
     this.#fill(text);
     this.at("draft-notice").hidden = true;
     this.#changed();
+    this.#goTo("edit-answer");
   }
 
   restoreText() {

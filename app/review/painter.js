@@ -39,6 +39,7 @@ export class Painter {
   // Draw whatever `what` has changed: "pair", "conflict", "reply" or "outbox".
   draw(what) {
     if (what === "pair" || what === "conflict") this.#pair();
+    if (what === "conflict") this.toast.hide(); // what it told has not come about
     if (this.editor.isOpen) this.#check();
     else drawConflict(this.at("conflict"), this.session.conflict);
     this.#progress();

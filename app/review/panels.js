@@ -195,8 +195,10 @@ export class Toast {
     this.place.textContent = text;
     this.place.className = `toast ${kind}`;
     this.place.hidden = false;
-    this.timer = setTimeout(() => {
-      this.place.hidden = true;
-    }, milliseconds);
+    this.timer = setTimeout(() => this.hide(), milliseconds);
+  }
+
+  hide() {
+    this.place.hidden = true;
   }
 }

@@ -314,6 +314,7 @@ class Screen {
     if (session.undoWaits) return this.#hint("A moment: the new pair is being stored.");
     const undone = session.undo();
     if (!undone) return this.#hint("There is nothing to take back in this visit.");
+    if (undone.boxes) this.drawn.bringBack(undone.pair, undone.boxes);
     return this.painter.toast.show(`Taken back: ${DONE[undone.verdict].toLowerCase()}`);
   }
 

@@ -95,7 +95,7 @@ export class Session {
     const pair = this.pair;
     const redecide = this.redeciding ? { redecide: true } : {};
     const entry = { uid: newId(), at: now(), pair: pair.id, rev: pair.rev, verdict, ...details, ...redecide };
-    this.#remember({ uid: entry.uid, pair: pair.id, verdict, before: { ...pair } });
+    this.#remember({ uid: entry.uid, pair: pair.id, verdict, boxes: details.boxes, before: { ...pair } });
     this.tally.move(pair.status, STATUS_AFTER[verdict]);
     this.#apply(pair, verdict, details);
     if (DECIDING.has(verdict)) this.tally.decidedAt.push(Date.now());

@@ -144,6 +144,9 @@ def test_evidence_drawn_at_any_zoom_and_turn_is_kept_stored_exported_and_taken_b
         me.page.keyboard.press("u")
         me.waits_for(saved=4, pair_id=third, revision=3)
         assert boxes_of(seeded, third) != [picked]
+        expect(me.root.locator("[data-drawn-note]")).to_be_visible()  # to be approved again, or discarded
+        me.root.get_by_role("button", name="Discard").click()
+        expect(me.root.locator("rect.place.drawn")).to_have_count(0)
         assert (me.foreign, me.errors) == ([], [])
 
 
@@ -192,7 +195,7 @@ def listings_of_page(seeded: Seeded) -> list[dict]:
     return [row for row in listings.pairs(seeded.db) if row["page_id"] == seeded.page_ids[0]]
 
 
-def test_history_is_told_and_the_models_first_text_can_be_restored(browser, seeded):
+def test_history_is_told_the_models_text_restored_and_a_draft_outlives_a_look_elsewhere(browser, seeded):
     first = seeded.pair_ids[0]
     with running_app(seeded.root) as address:
         me = sits_down(browser, address, f"?pair={first}&reviewer=ana")
@@ -215,7 +218,17 @@ def test_history_is_told_and_the_models_first_text_can_be_restored(browser, seed
         expect(me.root.locator("[data-diff] ins")).to_have_text("12")  # against the model's text, not the last one
         me.root.get_by_role("button", name="Restore the model text").click()
         assert me.root.locator("[data-edit-answer]").input_value() == "10 Nm"
+        me.page.keyboard.type(", oiled")
+        me.page.get_by_role("link", name="Pages").click()  # a look elsewhere, in the middle of a sentence
+        me.page.locator(".page-card").first.wait_for(timeout=20_000)
+        me.page.get_by_role("link", name="Review").click()
+        me.waits_for(state="ready", pair_id=first)
+        elsewhere = sits_down(browser, address, f"?pair={first}&reviewer=ana")  # another browser, the same reviewer
+        elsewhere.waits_for(state="ready", pair_id=first)
+        for screen in (elsewhere, me):
+            screen.presses("c", "e")
+            assert screen.root.locator("[data-edit-answer]").input_value() == "10 Nm, oiled"
         me.page.keyboard.press("Control+Enter")
-        me.waits_for(saved=1, unsaved=0)
-        assert pairs.pair_by_id(seeded.db, first).answer == "10 Nm"
+        me.waits_for(unsaved=0, state="ready")
+        assert pairs.pair_by_id(seeded.db, first).answer == "10 Nm, oiled"
         assert (me.foreign, me.errors) == ([], [])

@@ -19,6 +19,17 @@ def link(db: Database, pair_key: int, other_key: int, relation: str, reasons: Se
         )
 
 
+def explained_links_of(db: Database, pair_key: int) -> list[tuple[str, str, list[str]]]:
+    """(pair_id, relation, reasons) of every pair linked to this one, conflicts first."""
+    rows = db.conn.execute(
+        "SELECT p.pair_id, l.relation, l.reasons FROM (SELECT other_key AS k, relation, reasons FROM duplicate_links "
+        "WHERE pair_key = ?1 UNION ALL SELECT pair_key, relation, reasons FROM duplicate_links WHERE other_key = ?1) l "
+        "JOIN pairs p ON p.pair_key = l.k WHERE p.is_planted = 0 ORDER BY l.relation <> 'conflict', p.pair_key",
+        [pair_key],
+    )
+    return [(pair_id, relation, json.loads(reasons)) for pair_id, relation, reasons in rows]
+
+
 def links_of(db: Database, pair_key: int) -> list[tuple[str, str]]:
     """(pair_id, relation) of every pair linked to this one."""
     rows = db.conn.execute(

@@ -40,6 +40,7 @@ const DANGEROUS = new Set([
 
 // Why a pair was set aside, in words.
 const ASIDE = {
+  duplicate_of: "another pair says the same",
   superseded: "a later run replaced it",
   site_asset: "a picture of the web site",
   sample: "the sample is not used once there are scans of your own",

@@ -11,6 +11,8 @@ export const KEYS = [
   ["g", "regenerate", "Regenerate the pairs of this page, or correct the page"],
   ["m", "newPair", "New pair on this page: one that the model missed"],
   ["h", "history", "History of the pair: who wrote and decided what"],
+  ["l", "context", "Look around: pairs of the page, pages beside it, index, pairs alike"],
+  ["i", "guidelines", "The guidelines: what makes a pair good"],
   ["j", "nextPair", "Next pair of the page"],
   ["k", "previousPair", "Previous pair of the page"],
   ["n", "nextPage", "Next page"],

@@ -3,7 +3,8 @@
 Envelope (browser to server): n, tab, outbox: decisions not yet confirmed, each with its own uid; held: pairs at hand
 and their revisions; known: pages at hand; passed: pages to leave for later; and wishes: more (pairs), open (a pair),
 check (a text being typed, of a pair or for a page), drafts, counts, beat, watch (pages being regenerated), compare (a
-page's old and new pairs), history (of a pair), words (of a page, to pick evidence from). Reply: n, tab, results, and
+page's old and new pairs), history (of a pair), words (of a page, to pick evidence from),
+context (what stands round a pair), guidelines. Reply: n, tab, results, and
 what was wished for. The outbox also carries requests (app/review/requests.py).
 Sending the same envelope again changes nothing, so the browser repeats it until it has the reply.
 """
@@ -12,11 +13,11 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from app.review import provenance, regeneration, requests
+from app.review import context, provenance, regeneration, requests
 from app.review.bundles import Bundle, finding_bundle, holder_of, page_bundle, pair_bundle
 from pipeline import checks
 from review_db import decisions, drafts, funnel, pages, pairs, queue, words
@@ -77,11 +78,20 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
         reply["counts"] = funnel.pair_counts(db)
     if isinstance(check := message.get("check"), Mapping):
         reply["check"] = _checked(db, check)
-    if asked := _text(message, "history"):
-        reply["history"] = provenance.history_bundle(db, asked)
-    if read := _text(message, "words"):
-        reply["words"] = provenance.words_bundle(db, read)
-    return reply
+    return reply | _looked_up(db, message)
+
+
+_LOOKS: Mapping[str, Callable[[Database, str], object]] = {
+    "history": provenance.history_bundle,
+    "words": provenance.words_bundle,
+    "context": context.context_bundle,
+}
+
+
+def _looked_up(db: Database, message: Message) -> Bundle:
+    """What a reviewer asked to see, each by the id that the wish names; the guidelines have none."""
+    found = {name: look(db, asked) for name, look in _LOOKS.items() if (asked := _text(message, name))}
+    return found | ({"guidelines": context.guidelines()} if message.get("guidelines") else {})
 
 
 # ------------------------------------------------------------------ decisions

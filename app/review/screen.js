@@ -2,6 +2,8 @@
 
 import { Drawing, DrawnEvidence } from "./drawing.js";
 import { newSubject } from "./editor.js";
+import { Surroundings } from "./context.js";
+import { drawGuidelines } from "./guidelines.js";
 import { drawHistory } from "./history.js";
 import { listen } from "./keys.js";
 import { Painter } from "./painter.js";
@@ -13,7 +15,8 @@ import { splitter } from "./split.js";
 import { keepName, keptName, read, tabId, write } from "./storage.js";
 
 const DWELL_MS = 120;
-const STYLES = ["base.css", "component.css", "card.css", "marking.css"];
+const STYLES = ["base.css", "component.css", "card.css", "marking.css", "crop.css", "context.css"];
+const TOGGLES = new Set(["help", "history", "context", "guidelines"]); // the key that opens them closes them
 const CHECK_PAUSE_MS = 250;
 const DONE = {
   approve: "Approved",
@@ -80,6 +83,7 @@ class Screen {
       send: (page, asked) => this.#regenerate(page, asked),
       correct: (page, corrections) => this.#correct(page, corrections),
     });
+    this.surroundings = new Surroundings(this.at, { open: (id) => this.#leaveFor(id) });
     drawKeys(this.at("keys"));
     this.root.addEventListener("click", (event) => this.#clicked(event));
     this.at("name-form").addEventListener("submit", (event) => this.#named(event));
@@ -146,6 +150,8 @@ class Screen {
     this.painter.draw(what);
     if (this.drawing.isOn && !this.drawing.words.length) this.drawing.take(session.words.get(session.page.id) ?? []);
     if (this.overlay === "history") this.#drawHistory();
+    if (this.overlay === "context") this.surroundings.draw(session.context);
+    if (this.overlay === "guidelines") this.#drawGuidelines();
     if (this.compares) this.#drawComparison();
   }
 
@@ -166,7 +172,8 @@ class Screen {
 
   #actOnOverlay(action, number) {
     const panel = this.regeneratePanel;
-    const closes = action === "cancel" || (this.overlay === "help" && action === "help");
+    const closes = action === "cancel" || (this.overlay === action && TOGGLES.has(action));
+    if (action === "cancel" && this.overlay === "context" && this.surroundings.back()) return true;
     if (closes && (this.overlay !== "name" || session.reviewer)) this.#overlay(this.overlay, false);
     else if (this.overlay !== "regenerate") return true;
     else if (action === "digit") panel.choose(number);
@@ -329,6 +336,31 @@ class Screen {
     session.askHistory(session.current);
     drawHistory(this.at, session.pair, null);
     return this.#overlay("history", true);
+  }
+
+  // What stands round the pair; fetched at each look.
+  context() {
+    if (!session.pair) return false;
+    session.askContext(session.current);
+    this.surroundings.begin();
+    return this.#overlay("context", true);
+  }
+
+  #leaveFor(pairId) {
+    this.#overlay("context", false);
+    this.#open(pairId);
+  }
+
+  guidelines() {
+    session.transport.ask({ guidelines: true });
+    this.#drawGuidelines();
+    return this.#overlay("guidelines", true);
+  }
+
+  #drawGuidelines() {
+    if (session.guidelines === null || this.guidelinesDrawn === session.guidelines) return;
+    this.guidelinesDrawn = session.guidelines;
+    drawGuidelines(this.at("guidelines-text"), session.guidelines);
   }
 
   #drawHistory() {
@@ -559,6 +591,8 @@ const ACTIONS = {
   duplicate: (screen) => screen.duplicate(),
   startFrom: (screen) => screen.startFrom(),
   history: (screen) => screen.history(),
+  context: (screen) => screen.context(),
+  guidelines: (screen) => screen.guidelines(),
   draw: (screen) => screen.draw(),
   drawBack: (screen) => screen.drawing.isOn && screen.drawing.back(),
   forgetDrawn: (screen) => screen.forgetDrawn(),

@@ -36,6 +36,8 @@ export class Session {
     this.checked = null;
     this.checks = 0;
     this.history = null;
+    this.context = null;
+    this.guidelines = null;
     this.words = new Map();
     this.reviewer = "";
     this.outbox = new Outbox(this.#outboxPrefix());
@@ -311,6 +313,12 @@ export class Session {
   }
 
   // Who wrote and decided what; it comes with the next reply.
+  // What stands round a pair, always fresh: others decide meanwhile.
+  askContext(pairId) {
+    this.context = null;
+    this.transport.ask({ context: pairId });
+  }
+
   askHistory(pairId) {
     this.history = null;
     this.transport.ask({ history: pairId });
@@ -381,6 +389,8 @@ export class Session {
     if (reply.check && reply.check.k === this.checks) this.checked = reply.check;
     if (reply.opened) this.#opened(reply.opened);
     if (reply.history) this.history = reply.history;
+    if ("context" in reply) this.context = reply.context;
+    if ("guidelines" in reply) this.guidelines = reply.guidelines;
     if (reply.words) this.words.set(reply.words.page, reply.words.words);
     this.loaded = true;
     this.changed(this.pair === shown && this.page === page ? "reply" : "pair");

@@ -64,6 +64,14 @@ bench: $(TEST_READY) ## Measure speed on 20,000 pairs: key press to paint, eight
 faults: $(TEST_READY) ## Kill and break things on purpose, and look what was lost
 	@$(PYTEST) -m faults $(ARGS)
 
+train-check: $(APP_READY) .venv-train/.ready ## Train a tiny model with TRL on an export (RELEASE=... for yours; 1.5 GB the first time)
+	@release=$(or $(RELEASE),$$($(VENV)/bin/python -m tests.train_check.make_export .cache/train-check)) && \
+		HF_HOME=$(CURDIR)/.cache/train-check/hf .venv-train/bin/python -W ignore tests/train_check/train.py "$$release"
+
+.venv-train/.ready: tests/train_check/requirements.txt .ci/constraints.txt .ci/setup
+	@bash .ci/setup train
+	@touch $@
+
 $(APP_READY): $(NEEDS)
 	@bash .ci/setup app
 	@touch $@
@@ -74,4 +82,4 @@ $(TEST_READY): $(NEEDS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup review test check lint all inventory prepare classify generate-qa quality-control emit validate \
-	upload status quick regen-qa refilter finalize clean clean-all accept bench faults
+	upload status quick regen-qa refilter finalize clean clean-all accept bench faults train-check

@@ -14,6 +14,7 @@ from exports.report_facts import VERDICTS, Facts, LinkedPair
 from exports.report_parts import bar_table, legend, section, soft, table, tile, worded
 from exports.report_plots import columns
 from exports.report_samples import Sample
+from exports.similarity import Similarity
 from exports.splits import SPLITS
 from exports.validation import Problems, Validation
 
@@ -104,14 +105,29 @@ def _leakage(plan: ReleasePlan, facts: Facts) -> str:
         ("Pages in the largest group", f"{found.largest_group:,}"),
         ("Pages that an earlier release held in the other split", f"{len(plan.moved):,}"),
     ]
-    nearest = (
-        f"<p>The most similar two texts of different splits: {escape(str(found.nearest))}.</p>" if found.nearest else ""
-    )
     said = (
         "Pages that show the same or nearly the same image, or hold pairs that say the same, form one group. "
         "A group stands in one split, also in later releases."
     )
-    return f"{soft(said)}\n{table(('', 'Count'), rows)}\n{nearest}"
+    return f"{soft(said)}\n{table(('', 'Count'), rows)}\n{_nearest(plan, found.nearest)}"
+
+
+def _nearest(plan: ReleasePlan, nearest: Similarity | None) -> str:
+    """The two most similar texts of different splits, side by side."""
+    if nearest is None:
+        return ""
+    by_id = {ready.pair.pair_id: ready for ready in plan.pairs}
+    both = by_id[nearest.pair_id], by_id[nearest.other_pair_id]
+    among = "" if nearest.is_exact else ", among those compared"
+    return (
+        f"<h3>The most similar two texts of different splits{among}: {nearest.score:.1%}</h3>\n"
+        + soft("Manuals ask the same of many parts, so that a high figure is no leak by itself.")
+        + _beside(*both)
+    )
+
+
+def _beside(one: ReadyPair, other: ReadyPair) -> str:
+    return f'<div class="linked"><div>{_texts(one)}</div><div>{_texts(other)}</div></div>\n'
 
 
 def _links(facts: Facts) -> str:
@@ -125,10 +141,7 @@ def _links(facts: Facts) -> str:
 def _linked_pairs(relation: str, links: Sequence[LinkedPair]) -> str:
     if not links:
         return ""
-    shown = "".join(
-        f'<div class="linked"><div>{_texts(one)}</div><div>{_texts(other)}</div></div>\n'
-        for one, other in links[:SHOWN_LINKS]
-    )
+    shown = "".join(_beside(one, other) for one, other in links[:SHOWN_LINKS])
     hidden = len(links) - SHOWN_LINKS
     more = soft(f"{hidden:,} more stand in manifest.json under links.") if hidden > 0 else ""
     unfolded = " open" if relation == "conflict" else ""

@@ -13,11 +13,11 @@ from PIL import Image, ImageDraw
 
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
-from exports.splits import TRAIN, VALIDATION
+from exports.splits import TRAIN
 from review_db.records import Box
 
 DRAWN = 12
-OF_VALIDATION = 4
+HELD_OUT = 4
 WIDEST, TALLEST = 640, 480  # pixels of a picture
 QUALITY = 60
 LEAST_WIDTH = 0.7  # of the page: a value without the name of its row cannot be judged
@@ -37,7 +37,7 @@ class Sample:
 
 
 def drawn_samples(plan: ReleasePlan, folder: Path, seed: int) -> list[Sample]:
-    """Twelve pairs, about a third of them of the validation split, with pictures from the release's own images."""
+    """Twelve pairs, about a third of them from outside training, with pictures from the release's own images."""
     return [_sample(ready, folder) for ready in draw(plan.pairs, seed)]
 
 
@@ -45,8 +45,8 @@ def draw(pairs: Iterable[ReadyPair], seed: int) -> list[ReadyPair]:
     """The pairs of the sample: those whose hash with the seed is smallest, so that each has the same chance."""
     ranked = sorted(pairs, key=lambda ready: _rank(ready, seed))
     train = [ready for ready in ranked if ready.split == TRAIN]
-    held = [ready for ready in ranked if ready.split == VALIDATION]
-    of_train = train[: DRAWN - min(len(held), OF_VALIDATION)]
+    held = [ready for ready in ranked if ready.split != TRAIN]
+    of_train = train[: DRAWN - min(len(held), HELD_OUT)]
     return of_train + held[: DRAWN - len(of_train)]
 
 

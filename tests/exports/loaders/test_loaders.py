@@ -27,7 +27,7 @@ class Exported(NamedTuple):
     load: Callable[[str], dict[str, Any]]
 
     def seed(self) -> list[dict[str, Any]]:
-        return [record for name in ("vlm_train.jsonl", "vlm_val.jsonl") for record in json_lines(self.path / name)]
+        return [record for file in sorted(self.path.glob("vlm_*.jsonl")) for record in json_lines(file)]
 
     def rows(self, form: str) -> list[dict[str, Any]]:
         """The rows of every split of a format."""

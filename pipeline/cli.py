@@ -120,6 +120,12 @@ def _folder_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="a release folder")
 
 
+def _two_releases(parser: argparse.ArgumentParser) -> None:
+    for name, what in (("earlier", "RELEASE_A"), ("later", "RELEASE_B")):
+        parser.add_argument(name, metavar=what, help="a release's folder, name or number, or latest")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, with both sides")
+
+
 def _strict_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="warnings fail too")
 
@@ -198,6 +204,8 @@ COMMANDS = (
     Command("validate", "pass or fail of the newest release", "releasing:validate", (_strict_option,)),
     Command("finalize", "emit and validate", "releasing:finalize", (_strict_option,)),
     Command("verify", "name every altered file of a release", "releasing:verify", (_folder_argument,)),
+    Command("releases", "every release that was made", "released:releases", (_listing_options,)),
+    Command("diff", "what two releases differ in, pair by pair", "released:diff", (_two_releases,)),
     Command("publish", "send the newest release to the Hugging Face Hub", "publishing:publish", (_publish_options,)),
     Command("upload", "publish to the configured repository", "publishing:publish", (_publish_options,)),
     Command("review", "open the review app", "reviewing:review", (_review_options,)),

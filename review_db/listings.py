@@ -123,3 +123,13 @@ def words(db: Database, page_id: str | None = None) -> Iterator[Row]:
                 "confidence": confidence,
                 "line": line,
             }
+
+
+def releases(db: Database) -> Iterator[Row]:
+    """One row for each release, oldest first; counts, options of the export and where it was published."""
+    rows = db.conn.execute("SELECT path, counts_json, published_to, created_at FROM releases ORDER BY release_id")
+    for path, counts_json, published_to, created_at in rows:
+        counts = json.loads(counts_json)
+        shown = {name: counts.get(name, 0) for name in ("pairs", "train", "validation", "test", "pages", "images")}
+        made = {"include": counts.get("include", ""), "formats": counts.get("formats", [])}
+        yield {**shown, **made, "published_to": published_to, "created_at": created_at, "path": path}

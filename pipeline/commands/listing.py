@@ -28,6 +28,7 @@ TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv g
     "calls": ("page_id", "model", "state", "http_status", "input_tokens", "output_tokens", "cost_usd"),
     "events": ("seq", "pair_id", "verdict", "reviewer", "reason", "comment", "at"),
     "estimate": ("engine", "pages", "calls", "input_tokens", "output_tokens", "usd", "usd_p95", "most_usd", "measured"),
+    "releases": ("release", "pairs", "train", "validation", "test", "formats", "published_to", "created_at", "state"),
     "funnel": ("page_id", "content_type", "status", "proposed", "pending", "approved", "rejected", "set_aside",
                "set_aside_reasons", "note"),
 }  # fmt: skip

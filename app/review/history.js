@@ -15,8 +15,30 @@ const VERDICTS = {
 
 const AUTHORS = { model: (by) => `The engine ${by}`, import: (by) => `An import (${by})` };
 
+export class HistoryPanel {
+  constructor(at, session) {
+    Object.assign(this, { at, session });
+  }
+
+  // Fetch what is to be told of the pair on the screen; whether there is one.
+  ask() {
+    const { pair } = this.session;
+    if (!pair) return false;
+    this.session.askHistory(pair.id);
+    drawHistory(this.at, pair, null);
+    return true;
+  }
+
+  update() {
+    const { history, pair } = this.session;
+    if (!pair || history?.pair !== pair.id || this.drawn === history) return;
+    this.drawn = history;
+    drawHistory(this.at, pair, history);
+  }
+}
+
 // `told` is {pair, rows, read}, or null while it is being fetched.
-export function drawHistory(at, pair, told) {
+function drawHistory(at, pair, told) {
   at("history-says").textContent = pair.id;
   at("history-facts").replaceChildren(...facts(pair, told).flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]));
   const rows = told ? steps(told.rows) : [element("li", "note", "Fetching …")];

@@ -24,7 +24,7 @@ export class Marks {
   // boxes: places of the evidence; tokens: [[text, found, box]] of the answer; drawn: a person marked the places.
   evidence(boxes, tokens, drawn = false) {
     const kind = drawn ? "place drawn" : "place";
-    this.layers.places.replaceChildren(...boxes.map((box) => this.rectangle(box, kind, drawn ? 0 : 0.004)));
+    this.layers.places.replaceChildren(...boxes.map((box) => this.rectangle(box, kind, drawn ? 0 : 0.004, drawn ? 0 : 0.001)));
     this.said = tokens;
     const words = [];
     tokens.forEach(([, found, box], index) => {
@@ -81,16 +81,16 @@ export class Marks {
     this.tip.style.top = `${above >= 4 ? above : Math.min(at.bottom - frame.top + 6, frame.height - 40)}px`;
   }
 
-  // A rectangle for a box, larger on all sides by a share of the page.
-  rectangle([x0, y0, x1, y1], kind, grow = 0) {
+  // A rectangle for a box, larger by shares of the page: beside, and above and below (lines of text stand close).
+  rectangle([x0, y0, x1, y1], kind, across = 0, down = across) {
     const { width, height } = this.page;
-    const pad = grow * Math.max(width, height);
+    const [pad, more] = [across, down].map((share) => share * Math.max(width, height));
     const rectangle = document.createElementNS(SVG, "rect");
     rectangle.setAttribute("class", kind);
     rectangle.setAttribute("x", x0 * width - pad);
-    rectangle.setAttribute("y", y0 * height - pad);
+    rectangle.setAttribute("y", y0 * height - more);
     rectangle.setAttribute("width", (x1 - x0) * width + 2 * pad);
-    rectangle.setAttribute("height", (y1 - y0) * height + 2 * pad);
+    rectangle.setAttribute("height", (y1 - y0) * height + 2 * more);
     rectangle.setAttribute("rx", pad);
     return rectangle;
   }

@@ -1,10 +1,10 @@
 // The review screen: keys and clicks become decisions of the session. Mounted by component.js.
 
-import { Drawing, DrawnEvidence } from "./drawing.js";
-import { newSubject } from "./editor.js";
+import { Additions } from "./additions.js";
 import { Surroundings } from "./context.js";
+import { DrawnEvidence } from "./drawing.js";
 import { drawGuidelines } from "./guidelines.js";
-import { drawHistory } from "./history.js";
+import { HistoryPanel } from "./history.js";
 import { listen } from "./keys.js";
 import { Painter } from "./painter.js";
 import { Reasons, drawKeys } from "./panels.js";
@@ -29,7 +29,6 @@ const DONE = {
 const OF_THE_SCAN = ["evidence", "autoFrame", "others", "draw", "drawBack", "rotate", "zoomIn", "zoomOut", "fitPage", "fitWidth"];
 const WHILE_EDITING = new Set(["save", "cancel", "restoreText", "startFrom", "forgetDrawn", ...OF_THE_SCAN]);
 const IN_CONFLICT = new Set(["keepTheirs", "decideAgain", "cancel", "help", "rotate", "zoomIn", "zoomOut", "evidence"]);
-const ROWS = { nextPair: 1, previousPair: -1 }; // J, K and the arrows go from row to row while evidence is drawn
 const screens = new WeakMap();
 let active = null; // the one screen that listens to keys and sends, should two be mounted for a moment
 let session = null;
@@ -62,9 +61,8 @@ class Screen {
     this.parent.append(document.createRange().createContextualFragment(await markup));
     this.root = this.parent.querySelector("[data-testid=review]");
     session ??= new Session({ workspace: data.workspace, tab: tabId(), changed: () => {} });
-    this.drawn = new DrawnEvidence(session);
     this.painter = new Painter(this.root, session, {
-      drawn: this.drawn,
+      drawn: new DrawnEvidence(session),
       open: (id) => this.#open(id),
       typed: (text) => this.#typed(text),
       restore: (id) => this.restore(id),
@@ -72,11 +70,16 @@ class Screen {
     this.at = this.painter.at;
     this.viewer = this.painter.viewer;
     this.editor = this.painter.editor;
-    this.drawing = new Drawing(this.at, this.viewer, {
-      changed: (boxes) => this.#drew(boxes),
-      wants: (page) => session.transport.ask({ words: page }),
-      says: (word) => (this.at("announce").textContent = word),
+    this.additions = new Additions({
+      at: this.at,
+      painter: this.painter,
+      session,
+      hint: (text) => this.#hint(text),
+      isNamed: () => Boolean(session.reviewer) || this.rename(),
+      typed: (text) => this.#typed(text),
+      redraw: () => this.#changed("reply"),
     });
+    this.historyPanel = new HistoryPanel(this.at, session);
     splitter(this.at("split"), this.at("columns"));
     this.reasons = new Reasons(this.at, { chosen: (choice) => this.#decide("reject", choice) });
     this.regeneratePanel = new RegeneratePanel(this.at, {
@@ -146,10 +149,9 @@ class Screen {
     const { pair } = session;
     if (this.editor.isOpen && !this.editor.isOf(pair)) this.#endEdit();
     if (what === "pair" && this.reasonsFor !== pair?.id) this.reasons.close();
-    if (this.drawing.isOn && this.drawing.subject.id !== this.painter.subject?.id) this.drawing.stop();
+    this.additions.follow();
     this.painter.draw(what);
-    if (this.drawing.isOn && !this.drawing.words.length) this.drawing.take(session.words.get(session.page.id) ?? []);
-    if (this.overlay === "history") this.#drawHistory();
+    if (this.overlay === "history") this.historyPanel.update();
     if (this.overlay === "context") this.surroundings.draw(session.context);
     if (this.overlay === "guidelines") this.#drawGuidelines();
     if (this.compares) this.#drawComparison();
@@ -161,7 +163,7 @@ class Screen {
   act(action, number) {
     if (this.overlay) return this.#actOnOverlay(action, number);
     if (action === "digit") return this.#digit(number);
-    if (this.drawing.isOn && action in ROWS) return this.drawing.row(ROWS[action]) ?? true;
+    if (this.additions.takes(action)) return true;
     if (this.editor.isOpen && !WHILE_EDITING.has(action)) return this.#hint("Finish the edit first.");
     if (session.conflict && !this.editor.isOpen && !IN_CONFLICT.has(action)) {
       return this.#hint("Answer the question above first: T or D.");
@@ -203,7 +205,7 @@ class Screen {
 
   // Approved with the evidence that the reviewer drew, it is an edit of the same text.
   approve() {
-    const boxes = session.pair && this.drawn.of(session.pair);
+    const boxes = session.pair && this.additions.boxesOf(session.pair);
     if (!boxes) return this.decide("approve");
     const { question, answer, type } = session.pair;
     return this.#mayDecide() && this.#decide("edit", { question, answer, type, boxes });
@@ -234,7 +236,7 @@ class Screen {
     if (!this.editor.isOpen) return false;
     const { pair: subject, text } = this.editor;
     if (!text.question.trim() || !text.answer.trim()) return this.#hint("A question and an answer are needed.");
-    const boxes = this.drawn.of(subject);
+    const boxes = this.additions.boxesOf(subject);
     const given = boxes ? { ...text, boxes } : text;
     const changed = this.editor.isChanged || Boolean(boxes);
     session.keepDraft(subject, null);
@@ -245,17 +247,13 @@ class Screen {
   }
 
   #add(subject, text) {
-    this.drawn.keep(subject, null);
+    this.additions.forget(subject);
     session.add(session.page, text);
     this.painter.toast.show("New pair added and approved · U to undo", "approve");
     this.#changed("pair");
   }
 
   cancel() {
-    if (this.drawing.isOn) {
-      this.drawing.stop({ forget: true });
-      return true;
-    }
     if (this.editor.isOpen) this.#endEdit();
     else if (this.reasons.isOpen) this.reasons.close();
     else return false;
@@ -263,55 +261,14 @@ class Screen {
     return true;
   }
 
-  // ---------------------------------------------------------------- a pair that the model missed
-
-  newPair({ from = null } = {}) {
-    const { page } = session;
-    if (!page) return false;
-    if (!session.reviewer) return this.rename();
-    const subject = newSubject(page);
-    const draft = session.draft(subject);
+  newPair(from = null) {
     this.reasons.close();
-    session.checked = null;
-    this.editor.begin(subject, this.data.types, draft);
-    if (draft) this.#typed(draft);
-    else if (from) this.editor.fill(from);
-    return this.#changed("reply");
+    return this.additions.begin(this.data.types, from);
   }
-
-  duplicate() {
-    return session.pair ? this.newPair({ from: session.pair }) : false;
-  }
-
-  startFrom() {
-    return this.editor.isNew && this.editor.fill(session.pair);
-  }
-
-  // ---------------------------------------------------------------- evidence drawn by the reviewer
 
   draw() {
-    if (this.drawing.isOn) return this.drawing.stop();
-    const { page } = session;
-    const { subject } = this.painter;
-    if (!page?.scan) return this.#hint("This page has no scan to draw on.");
-    if (!session.reviewer) return this.rename();
-    const mayChange = subject.isNew || !session.isDecided || session.redeciding;
-    if (!mayChange) return this.#hint("Already decided. Press C to change it.");
     this.reasons.close();
-    const boxes = this.drawn.of(subject) ?? (subject.drawn ? subject.evidence.boxes : null);
-    this.drawing.start(subject, boxes, page, session.words.get(page.id));
-    return this.at("scan").focus({ preventScroll: true });
-  }
-
-  #drew(boxes) {
-    this.drawn.keep(this.drawing.subject, boxes);
-    this.painter.mark();
-  }
-
-  forgetDrawn() {
-    this.drawing.stop();
-    this.drawn.keep(this.painter.subject, null);
-    return this.painter.mark();
+    return this.additions.toggle();
   }
 
   // ---------------------------------------------------------------- undo, conflicts, history
@@ -321,7 +278,7 @@ class Screen {
     if (session.undoWaits) return this.#hint("A moment: the new pair is being stored.");
     const undone = session.undo();
     if (!undone) return this.#hint("There is nothing to take back in this visit.");
-    if (undone.boxes) this.drawn.bringBack(undone.pair, undone.boxes);
+    this.additions.bringBack(undone.pair, undone.boxes);
     return this.painter.toast.show(`Taken back: ${DONE[undone.verdict].toLowerCase()}`);
   }
 
@@ -332,10 +289,7 @@ class Screen {
   }
 
   history() {
-    if (!session.pair) return false;
-    session.askHistory(session.current);
-    drawHistory(this.at, session.pair, null);
-    return this.#overlay("history", true);
+    return this.historyPanel.ask() && this.#overlay("history", true);
   }
 
   // What stands round the pair; fetched at each look.
@@ -363,13 +317,6 @@ class Screen {
     drawGuidelines(this.at("guidelines-text"), session.guidelines);
   }
 
-  #drawHistory() {
-    const { history, pair } = session;
-    if (!pair || history?.pair !== pair.id || this.historyDrawn === history) return;
-    this.historyDrawn = history;
-    drawHistory(this.at, pair, history);
-  }
-
   decideAgain() {
     if (!session.conflict) return false;
     const mine = session.decideAgain();
@@ -395,7 +342,7 @@ class Screen {
 
   #decide(verdict, details = {}) {
     const shown = Math.round(performance.now() - this.painter.paintedAt);
-    if (details.boxes) this.drawn.keep(session.pair, null);
+    if (details.boxes) this.additions.forget(session.pair);
     this.reasons.close();
     session.decide(verdict, { ...details, shown });
     this.painter.toast.show(`${DONE[verdict]} · U to undo`, verdict);
@@ -468,7 +415,7 @@ class Screen {
 
   #endEdit() {
     clearTimeout(this.checkSoon);
-    this.drawing.stop();
+    this.additions.drawing.stop();
     this.editor.end();
     session.checked = null;
     this.painter.drawn = null;
@@ -588,14 +535,14 @@ const ACTIONS = {
   keepTheirs: (screen) => screen.keepTheirs(),
   decideAgain: (screen) => screen.decideAgain(),
   newPair: (screen) => screen.newPair(),
-  duplicate: (screen) => screen.duplicate(),
-  startFrom: (screen) => screen.startFrom(),
+  duplicate: (screen) => screen.newPair(session.pair),
+  startFrom: (screen) => screen.additions.startFromShown(),
   history: (screen) => screen.history(),
   context: (screen) => screen.context(),
   guidelines: (screen) => screen.guidelines(),
   draw: (screen) => screen.draw(),
-  drawBack: (screen) => screen.drawing.isOn && screen.drawing.back(),
-  forgetDrawn: (screen) => screen.forgetDrawn(),
+  drawBack: ({ additions: { drawing } }) => drawing.isOn && drawing.back(),
+  forgetDrawn: (screen) => screen.additions.discard(),
   others: (screen) => screen.others(),
   restoreText: (screen) => screen.editor.restoreText(),
   nextPair: (screen) => screen.step(1),

@@ -320,6 +320,7 @@ class Screen {
   decideAgain() {
     if (!session.conflict) return false;
     const mine = session.decideAgain();
+    this.additions.bringBack(mine.pair, mine.boxes);
     if (mine.verdict === "edit") this.#edit({ rev: session.pair.rev, ...mine });
     return true;
   }

@@ -91,6 +91,21 @@ def states_of_the_review(me: Reviewer) -> Iterator[str]:
     expect(me.root.locator("[data-diff] ins").first).to_be_visible()
     yield "editing"
     me.page.keyboard.press("Escape")
+    me.presses("m")
+    me.waits_for(state="editing")
+    yield "new pair"
+    me.page.keyboard.press("Escape")
+    me.presses("o", "b")
+    expect(me.root.locator("[data-drawing-bar]")).to_be_visible()
+    yield "drawing"
+    me.page.keyboard.press("Escape")
+    me.root.locator("[data-why] summary").focus()
+    me.page.keyboard.press("Enter")
+    yield "reasons of the risk"
+    me.presses("h")
+    expect(me.root.locator("[data-history-rows] > li").first).to_be_visible()
+    yield "history"
+    me.page.keyboard.press("Escape")
     me.presses("?")
     yield "help"
     me.page.keyboard.press("Escape")

@@ -76,12 +76,9 @@ class PageFilter:
 
 def listed_pages(db: Database) -> list[ListedPage]:
     """Every page in manual order."""
-    counts = {str(row["page_id"]): row for row in funnel.funnel(db)}
-    return [ListedPage(page, _counts(counts.get(page.page_id, {}))) for page in pages.current_pages(db)]
-
-
-def _counts(row: dict[str, object]) -> dict[str, int]:
-    return {status: int(str(row.get(status) or 0)) for status in PairStatus}
+    counts = funnel.pair_counts_by_page(db)
+    nothing = {status.value: 0 for status in PairStatus}
+    return [ListedPage(page, {**nothing, **counts.get(page.page_id, {})}) for page in pages.current_pages(db)]
 
 
 def section_of(page: Page) -> str:

@@ -49,7 +49,7 @@ def corrections_of(db: Database, page_id: str) -> list[Correction]:
 
 _CLASSIFIED = (
     f"SELECT {PAGE_COLUMNS} FROM current_pages p WHERE status = 'ok' AND duplicate_of IS NULL "
-    "AND content_type IS NOT NULL AND image_sha256 IS NOT NULL"
+    "AND content_type IS NOT NULL AND image_path IS NOT NULL"
 )
 _UNCHECKED = (
     " AND NOT EXISTS (SELECT 1 FROM page_corrections c WHERE c.page_id = p.page_id AND c.field = 'content_type')"

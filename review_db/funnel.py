@@ -24,6 +24,15 @@ def pair_counts(db: Database) -> dict[str, int]:
     return counts
 
 
+def pair_counts_by_page(db: Database) -> dict[str, dict[str, int]]:
+    """page_id -> status -> number of pairs, for every page that has any."""
+    found: dict[str, dict[str, int]] = {}
+    rows = db.conn.execute("SELECT page_id, status, count(*) FROM pairs WHERE is_planted = 0 GROUP BY page_id, status")
+    for page_id, status, count in rows:
+        found.setdefault(page_id, {})[status] = count
+    return found
+
+
 def job_counts(db: Database) -> dict[str, int]:
     """Jobs by state."""
     return dict(db.conn.execute("SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state"))

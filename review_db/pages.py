@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from review_db.connection import Database, immediate, now
 from review_db.errors import UnknownPageError
@@ -17,6 +17,13 @@ def page_by_id(db: Database, page_id: str) -> Page:
     if row is None:
         raise UnknownPageError(f"there is no page {page_id!r}", "`manualqa pages` lists them")
     return page_from(row)
+
+
+def existing_pages(db: Database, page_ids: Sequence[str]) -> list[Page]:
+    """Those of these pages that there are."""
+    marks = ", ".join("?" * len(page_ids))
+    rows = db.conn.execute(f"SELECT {PAGE_COLUMNS} FROM current_pages WHERE page_id IN ({marks})", list(page_ids))
+    return [page_from(row) for row in rows]
 
 
 def current_pages(

@@ -1,6 +1,7 @@
 // Pages as thumbnails, rows as a table, one page with its words and pairs. Texts only ever become text nodes.
 
 import { drawOnePage } from "./one_page.js";
+import { drawCheck } from "./check.js";
 import { matchTheme, styles } from "./parts.js";
 import { drawSamples } from "./samples.js";
 import { element } from "./words.js";
@@ -11,17 +12,25 @@ const STATUSES = [
   ["pending", "•", "to decide"],
   ["set_aside", "–", "set aside"],
 ];
+const DRAWN = {
+  cards: drawCards,
+  check: (root, data) => (root.leave = drawCheck(root, data)),
+  page: (root, data) => (root.leave = drawOnePage(root, data)),
+  samples: drawSamples,
+  table: drawTable,
+};
 const roots = new WeakMap();
 
 export async function draw({ parentElement, data, setTriggerValue }) {
   const root = roots.get(parentElement) ?? (await newRoot(parentElement, data.assets));
   root.choose = (id, event = "open") => setTriggerValue("picked", { event, id, at: Date.now() });
+  root.answer = (answers) => setTriggerValue("picked", { event: "check", id: "", answers, at: Date.now() });
   const drawn = JSON.stringify(data);
   if (root.drawn !== drawn) {
     root.drawn = drawn;
     root.leave?.();
     root.leave = null;
-    ({ cards: drawCards, table: drawTable, page: drawPage, samples: drawSamples })[data.kind](root, data);
+    DRAWN[data.kind](root, data);
   }
   matchTheme(root);
   return () => root.isConnected || root.leave?.();
@@ -40,7 +49,8 @@ function drawCards(root, { pages }) {
   const cards = pages.map((page) => {
     const card = element("button", "page-card");
     card.dataset.page = page.id;
-    card.append(thumbnail(page), element("b", "", page.title), element("span", "where", page.where), counts(page));
+    const kind = element("span", "where", page.kind);
+    card.append(thumbnail(page), element("b", "", page.title), element("span", "where", page.where), kind, counts(page));
     card.onclick = () => root.choose(page.id);
     return card;
   });
@@ -115,8 +125,4 @@ function progress(done, total) {
   if (total) Object.assign(bar, { max: total, value: done });
   made.append(bar, element("span", "", total ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")}` : ""));
   return made;
-}
-
-function drawPage(root, data) {
-  root.leave = drawOnePage(root, data);
 }

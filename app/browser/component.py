@@ -16,10 +16,11 @@ _component = st.components.v2.component("manualqa_browser", html="<div></div>", 
 
 
 class Picked(NamedTuple):
-    """What a person clicked: `open` a page, or `review` a pair."""
+    """What a person clicked: `open` a page, `review` a pair, or `check`: (page, kind) for each page looked at."""
 
     event: str
     id: str
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 def thumbnails(pages: Sequence[dict[str, Any]], key: str) -> Picked | None:
@@ -37,6 +38,11 @@ def samples(pairs: Sequence[dict[str, Any]], key: str, note: str) -> Picked | No
     return _draw({"kind": "samples", "samples": list(pairs), "note": note}, key)
 
 
+def checking(pages: Sequence[dict[str, Any]], kinds: Sequence[str], *, key: str) -> Picked | None:
+    """Pages one after the other, each confirmed or corrected by one key: the first is shown, the next are loaded."""
+    return _draw({"kind": "check", "pages": list(pages), "kinds": list(kinds)}, key)
+
+
 def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], *, key: str, note: str = "") -> None:
     """Rows under (name, kind) columns; kinds are text, number, progress and status. `note` stands for no rows."""
     data = {"kind": "table", "columns": [list(each) for each in columns], "rows": [list(row) for row in rows]}
@@ -48,4 +54,6 @@ def _draw(data: dict[str, Any], key: str) -> Picked | None:
     picked = getattr(result, "picked", None)
     if not isinstance(picked, dict):
         return None
-    return Picked(str(picked.get("event")), str(picked.get("id")))
+    given = picked.get("answers")
+    answers = [each for each in given if isinstance(each, list) and len(each) == 2] if isinstance(given, list) else []
+    return Picked(str(picked.get("event")), str(picked.get("id")), tuple((str(p), str(k)) for p, k in answers))

@@ -9,7 +9,7 @@ const SIGNS = { approved: "✓", rejected: "✕", set_aside: "–", pending: "�
 const NAMES = { approved: "approved", rejected: "rejected", set_aside: "set aside", pending: "to decide" };
 
 // Draw the page; gives the way to take it down.
-export function drawOnePage(root, { page, pairs, words, showWords }) {
+export function drawOnePage(root, { page, pairs, words, showWords, unsure }) {
   const columns = element("div", "one-page");
   const frame = scanFrame();
   const list = element("div", "pair-list");
@@ -20,7 +20,7 @@ export function drawOnePage(root, { page, pairs, words, showWords }) {
     viewer = new Viewer(frame, { onPick: () => {} });
     viewer.show(page);
     viewer.mark([], []);
-    if (showWords) overlayWords(frame.querySelector("[data-words]"), page, words);
+    if (showWords) overlayWords(frame.querySelector("[data-words]"), page, words, unsure);
   } else {
     frame.classList.add("is-text");
     frame.replaceChildren(element("div", "sheet"));
@@ -57,13 +57,13 @@ function scanFrame() {
 }
 
 // Every word that was read, outlined; its text stands in the tooltip.
-function overlayWords(layer, page, words) {
+function overlayWords(layer, page, words, unsure) {
   layer.setAttribute("viewBox", `0 0 ${page.width} ${page.height}`);
   layer.style.width = `${page.width}px`;
   layer.style.height = `${page.height}px`;
   for (const [text, x0, y0, x1, y1, confidence] of words) {
     const rectangle = document.createElementNS(SVG, "rect");
-    rectangle.setAttribute("class", confidence < 0.7 ? "read unsure" : "read");
+    rectangle.setAttribute("class", confidence < unsure ? "read unsure" : "read");
     rectangle.setAttribute("x", x0 * page.width);
     rectangle.setAttribute("y", y0 * page.height);
     rectangle.setAttribute("width", (x1 - x0) * page.width);

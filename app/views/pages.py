@@ -9,42 +9,58 @@ import streamlit as st
 
 from app import scans
 from app.browser.component import one_page, thumbnails
+from app.page_check import draw_checking
+from app.page_form import draw_correcting
 from app.page_list import STATES, ListedPage, PageFilter, kinds, listed_pages, sections
 from app.review.bundles import page_bundle, pair_bundle
+from app.url_filters import choice, text
 from app.views.opening import open_or_explain
 from review_db import pages, pairs, words
 from review_db.connection import Database
 from review_db.errors import UnknownPageError
+from review_db.records import Page
 
 PER_SCREEN = 24
+UNSURE = 0.7
 
 
 def draw_list(db: Database) -> None:
     """Filters, then the pages they let through."""
     listed = listed_pages(db)
     if not listed:
-        st.text("There are no pages yet.")
-        st.page_link("views/run.py", label="Add scans and read them", icon=":material/document_scanner:")
+        st.info("There are no pages yet: put scans into data_src, then start `manualqa run`.")
         return
     wanted = _filter(listed)
     shown = [each for each in listed if wanted.takes(each)]
-    st.text(f"{len(shown):,} of {len(listed):,} pages")
+    bar = st.container(horizontal=True, vertical_alignment="center")
+    bar.text(f"{len(shown):,} of {len(listed):,} pages")
+    if bar.button("Check classification", key="pages_check", icon=":material/rule:"):
+        _go(check="1")
     screens = max(1, math.ceil(len(shown) / PER_SCREEN))
     screen = st.pagination(screens, key="pages_screen") if screens > 1 else 1
     first = (min(screen, screens) - 1) * PER_SCREEN
     picked = thumbnails([_card(each) for each in shown[first : first + PER_SCREEN]], key="page_cards")
     if picked:
-        st.query_params["page"] = picked.id
-        st.rerun()
+        _go(page=picked.id)
+
+
+def _go(**where: str) -> None:
+    """Another state of this view; the filters stay in the address, so that the way back leads to them."""
+    for name in ("page", "check"):
+        if name in where:
+            st.query_params[name] = where[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+    st.rerun()
 
 
 def _filter(listed: list[ListedPage]) -> PageFilter:
-    section, kind, state, text = st.columns([2, 1, 1, 2])
+    section, kind, state, words_in = st.columns([2, 1, 1, 2])
     return PageFilter(
-        section.selectbox("Section", sections(listed), key="pages_section") or sections(listed)[0],
-        kind.selectbox("Kind of page", kinds(listed), format_func=_words, key="pages_kind") or kinds(listed)[0],
-        state.selectbox("State", list(STATES), key="pages_state") or STATES[0],
-        text.text_input("Title, file or id", key="pages_text"),
+        choice(section, "Section", sections(listed), "section", view="pages"),
+        choice(kind, "Kind of page", kinds(listed), "kind", shown=_words, view="pages"),
+        choice(state, "State", STATES, "state", view="pages"),
+        text(words_in, "Title, file or id", "q", view="pages"),
     )
 
 
@@ -57,6 +73,7 @@ def _card(listed: ListedPage) -> dict[str, Any]:
         "id": listed.page.page_id,
         "title": listed.title,
         "where": listed.where,
+        "kind": _words(listed.page.content_type or "not classified"),
         "thumbnail": scans.scan_address(listed.page, "thumbnail"),
         "note": listed.note,
         "counts": listed.counts,
@@ -67,24 +84,36 @@ def draw_page(db: Database, page_id: str) -> None:
     """One page; its pairs lead to the review."""
     bar = st.container(horizontal=True, vertical_alignment="center")
     if bar.button("All pages", icon=":material/arrow_back:"):
-        del st.query_params["page"]
-        st.rerun()
+        _go()
     try:
         page = pages.page_by_id(db, page_id)
     except UnknownPageError:
         st.warning("There is no such page.")
         return
+    for name, other in (("Page before", pages.page_before(db, page)), ("Page after", pages.page_after(db, page))):
+        if bar.button(name, key=f"pages_{name[5:]}", disabled=other is None) and other:
+            _go(page=other.page_id)
     listed = ListedPage(page, {})
     bar.text(f"{listed.title}  ({listed.where}; {_words(page.content_type or 'not classified')})")
+    if bar.button("Decide its pairs at once", key="pages_bulk"):
+        st.switch_page("views/bulk.py", query_params={"page": page_id})
+    draw_correcting(db, page)
+    _draw_scan(db, page, bar.toggle("Words that were read", key="pages_words", disabled=page.image_path is None))
+
+
+def _draw_scan(db: Database, page: Page, show_words: bool) -> None:
     found = words.words_of(db, page)
-    show_words = bar.toggle("Words that were read", key="pages_words", disabled=page.image_path is None)
     if not found:
         st.info("No words have been read on this page, so evidence cannot be marked.")
+    elif show_words:
+        unsure = sum(word.confidence < UNSURE for word in found)
+        st.text(f"{len(found):,} words were read; red ones ({unsure:,}) with less than {UNSURE:.0%} confidence.")
     bundle = {
         "page": page_bundle(db, page, ""),
-        "pairs": [pair_bundle(db, pair, "") for pair in pairs.pairs_of_page(db, page_id)],
+        "pairs": [pair_bundle(db, pair, "", page.content_type) for pair in pairs.pairs_of_page(db, page.page_id)],
         "words": [[word.text, *word.box, word.confidence] for word in found] if show_words else [],
         "showWords": show_words,
+        "unsure": UNSURE,
     }
     picked = one_page(bundle, key="one_page")
     if picked:
@@ -94,5 +123,9 @@ def draw_page(db: Database, page_id: str) -> None:
 database = open_or_explain()
 if chosen := st.query_params.get("page"):
     draw_page(database, chosen)
+elif st.query_params.get("check"):
+    if st.button("All pages", icon=":material/arrow_back:"):
+        _go()
+    draw_checking(database)
 else:
     draw_list(database)

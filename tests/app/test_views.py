@@ -120,17 +120,17 @@ def test_the_pages_view_narrows_by_section_state_and_text(seeded):
     at.selectbox(key="pages_section").select("33 Rear axle").run()
     assert [card["id"] for card in components(at)[0]["pages"]] == ["33-02"]
     at.selectbox(key="pages_section").select("All").run()
-    at.text_input(key="pages_text").input("engine data").run()
+    at.text_input(key="pages_q").input("engine data").run()
     assert [card["id"] for card in components(at)[0]["pages"]] == ["html-techspec"]
 
 
 def test_one_page_shows_its_pairs_and_on_request_its_words(seeded):
     at = view("pages", page=seeded.page_ids[0])
-    (mounted,) = components(at)
+    mounted = components(at)[-1]
     assert [pair["id"] for pair in mounted["pairs"]] == list(seeded.pair_ids[:4])
     assert mounted["words"] == []
     at.toggle(key="pages_words").set_value(True).run()
-    assert len(components(at)[0]["words"]) > 20
+    assert len(components(at)[-1]["words"]) > 20
 
 
 def test_a_page_that_does_not_exist_is_said_plainly(seeded):
@@ -310,7 +310,7 @@ def test_hostile_texts_reach_no_markdown_anywhere(seeded):
 def test_the_app_ends_at_a_newer_database_without_touching_it(empty):
     path = empty / "review_db" / "review.sqlite"
     db = open_review_db(path)
-    db.conn.execute("UPDATE _sqlite_migrations SET name = '9999_future'")
+    db.conn.execute("UPDATE _sqlite_migrations SET name = '9999_future' WHERE name LIKE '0001%'")
     db.close()
     at = view("pages")
     assert not at.exception

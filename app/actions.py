@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.workspace import ROOT, AppWorkspace, workspace
 from review_db import jobs
@@ -64,10 +64,20 @@ def start_worker() -> None:
     _starter.start(workspace())
 
 
-def ask_export(db: Database, requested_by: str, *, include: str, formats: list[str]) -> int:
+def ask_export(
+    db: Database, requested_by: str, *, include: str, formats: list[str], options: Mapping[str, object] | None = None
+) -> int:
     """Queue an export and start a worker; returns the job's number."""
     payload: dict[str, object] = {"include": include, "formats": ",".join(formats)}
+    payload |= {"options": dict(options)} if options else {}
     job_id = jobs.ask(db, "export", payload, requested_by)
+    ensure_worker(db)
+    return job_id
+
+
+def ask_publish(db: Database, requested_by: str, wish: Mapping[str, object]) -> int:
+    """Queue a publication (repository, license, public, dry_run) and start a worker; returns the job's number."""
+    job_id = jobs.ask(db, "publish", dict(wish), requested_by)
     ensure_worker(db)
     return job_id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exports.distribution import DIMENSIONS, Row, distribution_of
 from exports.manifest import linked_pairs
@@ -36,7 +37,7 @@ class Preview:
     unusable: dict[str, str]
     links: dict[str, int]
     moved_pages: list[str]
-    records: list[dict[str, object]]
+    records: list[dict[str, Any]]
 
 
 def preview(db: Database, cache: Path, settings: OutputSettings, *, include: str = "approved") -> Preview:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from review_db.connection import Database, immediate, now
 from review_db.rows import stream
@@ -28,6 +30,50 @@ def record_release(
             ((release_id, *row) for row in pairs),
         )
     return int(release_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRelease:
+    """A release as it was recorded; `added`, `removed` and `reworded` count pairs against the one `before` it."""
+
+    release_id: int
+    path: str
+    counts: Mapping[str, Any]
+    created_at: str
+    before: int | None
+    added: int
+    removed: int
+    reworded: int
+
+
+def recorded_releases(db: Database, limit: int) -> list[RecordedRelease]:
+    """The newest releases, newest first."""
+    rows = db.conn.execute(
+        "SELECT release_id, path, counts_json, created_at, "
+        "(SELECT max(release_id) FROM releases o WHERE o.release_id < r.release_id) "
+        "FROM releases r ORDER BY release_id DESC LIMIT ?",
+        [limit],
+    )
+    return [
+        RecordedRelease(release_id, path, json.loads(counts), created_at, before, *_difference(db, release_id, before))
+        for release_id, path, counts, created_at, before in rows.fetchall()
+    ]
+
+
+def _difference(db: Database, release_id: int, before: int | None) -> tuple[int, int, int]:
+    """(pairs that are new in it, that are gone, that have another text) against an earlier release."""
+    rows = db.conn.execute(
+        "SELECT IFNULL(sum(o.pair_key IS NULL), 0), IFNULL(sum(o.revision IS NOT NULL AND o.revision != n.revision), 0)"
+        " FROM release_pairs n LEFT JOIN release_pairs o ON o.release_id = ? AND o.pair_key = n.pair_key "
+        "WHERE n.release_id = ?",
+        [before, release_id],
+    ).fetchone()
+    gone = db.conn.execute(
+        "SELECT count(*) FROM release_pairs o WHERE o.release_id = ? AND NOT EXISTS "
+        "(SELECT 1 FROM release_pairs n WHERE n.release_id = ? AND n.pair_key = o.pair_key)",
+        [before, release_id],
+    ).fetchone()
+    return int(rows[0]), int(gone[0]), int(rows[1])
 
 
 def release_paths(db: Database) -> list[str]:

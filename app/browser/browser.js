@@ -3,6 +3,7 @@
 import { drawOnePage } from "./one_page.js";
 import { drawCheck } from "./check.js";
 import { matchTheme, styles } from "./parts.js";
+import { drawRecords } from "./records.js";
 import { drawSamples } from "./samples.js";
 import { element } from "./words.js";
 
@@ -16,6 +17,7 @@ const DRAWN = {
   cards: drawCards,
   check: (root, data) => (root.leave = drawCheck(root, data)),
   page: (root, data) => (root.leave = drawOnePage(root, data)),
+  records: drawRecords,
   samples: drawSamples,
   table: drawTable,
 };

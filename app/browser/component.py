@@ -43,6 +43,11 @@ def checking(pages: Sequence[dict[str, Any]], kinds: Sequence[str], *, key: str)
     return _draw({"kind": "check", "pages": list(pages), "kinds": list(kinds)}, key)
 
 
+def records(shown: Sequence[dict[str, Any]], key: str) -> None:
+    """Records of a release: question, answer, where, split, thumbnail (None without an image), json."""
+    _draw({"kind": "records", "records": list(shown)}, key)
+
+
 def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], *, key: str, note: str = "") -> None:
     """Rows under (name, kind) columns; kinds are text, number, progress and status. `note` stands for no rows."""
     data = {"kind": "table", "columns": [list(each) for each in columns], "rows": [list(row) for row in rows]}

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.actions import WorkerStarter
 from app.configuration import ROOT
-from review_db import calls, decisions, jobs, pairs, stage_outcomes
+from review_db import calls, decisions, jobs, pairs, releases, stage_outcomes
 from review_db.connection import open_review_db
 from review_db.records import DecisionRequest, Evidence, Finding
 from tests.app.seeded import Seeded, seeded_workspace
@@ -155,12 +155,87 @@ def test_the_export_view_counts_what_leaves_and_what_stays_and_asks_for_a_job(se
     assert len(no_worker) == 1
 
 
-def test_the_export_view_names_the_result_of_a_finished_job(seeded):
+def test_the_export_view_lists_releases_with_their_checks_and_what_changed(seeded, empty):
+    approve(seeded, *seeded.pair_ids[:3])
+    keys = [pairs.pair_by_id(seeded.db, pair_id).pair_key for pair_id in seeded.pair_ids[:3]]
+    for number, (held, verdict) in enumerate(((keys[:2], "PASS"), (keys[1:], "FAIL")), 1):
+        folder = empty / f"release-{number}"
+        folder.mkdir()
+        (folder / "report.md").write_text(f"**{verdict}**\n")
+        counts = {"pairs": 2, "train": 1, "validation": 1, "images": 1}
+        releases.record_release(seeded.db, str(folder), "h", counts, [(key, 1, "train") for key in held])
+    at = view("export")
+    newer, older = next(each["rows"] for each in components(at) if ["Release", "text"] in each.get("columns", []))
+    assert newer[:7] == ["release-2", "failed", 2, 1, 1, 1, "1 new, 1 gone"]
+    assert (*older[:2], older[6]) == ("release-1", "passed", "the first")
+    assert str(empty / "release-2") in texts(at)
+
+
+def test_a_failed_export_says_why_and_an_export_carries_the_options(seeded, no_worker):
     approve(seeded, *seeded.pair_ids[:3])
     job = jobs.ask(seeded.db, "export", {"include": "approved"}, "ana")
-    jobs.finish(seeded.db, job, "done", None, {"path": "/somewhere/release-1", "counts": {}})
-    rows = [row for each in components(view("export")) for row in each["rows"]]
-    assert [job, "done", "", "/somewhere/release-1"] in rows
+    jobs.finish(seeded.db, job, "failed", "too little room; make room")
+    at = view("export")
+    rows = [row for each in components(at) for row in each.get("rows", [])]
+    assert [job, "failed", "", "too little room; make room"] in rows
+    at.multiselect(key="export_formats").set_value(["trl"]).run()
+    at.selectbox(key="export_image_size").set_value(1024).run()
+    at.toggle(key="export_crops").set_value(True).run()
+    at.button(key="export_ask").click().run()
+    payload = {"include": "approved", "formats": "trl", "options": {"image_size": 1024, "crops": True}}
+    assert jobs.recent(seeded.db)[0].payload == payload
+
+
+def test_the_first_records_are_shown_with_their_page(seeded):
+    approve(seeded, seeded.pair_ids[0], seeded.pair_ids[-1])
+    shown = next(each["records"] for each in components(view("export")) if each["kind"] == "records")
+    assert [bool(each["thumbnail"]) for each in shown] == [True, False]
+    assert shown[1]["answer"] == "2494 cm3"
+    assert json.loads(shown[0]["json"])["metadata"]["qa_id"] == seeded.pair_ids[0]
+
+
+def with_release(seeded: Seeded, folder: Path) -> None:
+    approve(seeded, *seeded.pair_ids[:3])
+    folder.mkdir()
+    releases.record_release(seeded.db, str(folder), "h", {"pairs": 3}, [])
+
+
+def test_publishing_is_private_unless_asked_twice_and_public_only_with_a_licence(seeded, empty, no_worker):
+    assert not [each for each in view("export").button if each.key == "publish_ask"]
+    with_release(seeded, empty / "release-1")
+    at = view("export")
+    assert at.button(key="publish_ask").disabled
+    at.text_input(key="publish_repository").input("me/torques").run()
+    assert "No licence is known" in texts(at)
+    at.radio(key="publish_who").set_value(at.radio(key="publish_who").options[1]).run()
+    assert at.button(key="publish_ask").disabled
+    assert "without one is not made public" in texts(at)
+    at.selectbox(key="publish_license").set_value("cc-by-4.0").run()
+    assert at.button(key="publish_ask").disabled
+    at.text_input(key="publish_again").input("me/torques").run()
+    at.button(key="publish_ask").click().run()
+    wish = {"repository": "me/torques", "license": "cc-by-4.0", "public": True}
+    assert jobs.recent(seeded.db)[0].payload == wish | {"dry_run": False}
+    assert at.button(key="publish_ask").disabled
+
+
+def test_a_look_lists_the_files_and_a_publication_says_where_it_is(seeded, empty):
+    with_release(seeded, empty / "release-1")
+    wish = {"repository": "me/torques", "dry_run": True}
+    told = {"url": "https://huggingface.co/datasets/me/torques", "tag": "release-x", "private": True, "changed": True}
+    told |= {"created": True, "bytes": 2_500_000, "files": [["manifest.json", "add", 2_500_000]], "kept": 0}
+    look = jobs.ask(seeded.db, "publish", wish, "ana")
+    jobs.finish(seeded.db, look, "done", None, told)
+    at = view("export")
+    assert "would be created, private. 1 files differ, 2.5 MB" in texts(at)
+    assert ["new", "manifest.json", 2_500_000] in components(at)[-1]["rows"]
+    done = jobs.ask(seeded.db, "publish", wish | {"dry_run": False}, "ana")
+    jobs.finish(seeded.db, done, "done", None, told)
+    assert 'load_dataset("me/torques", revision="release-x")' in texts(view("export"))
+    failed = jobs.ask(seeded.db, "publish", wish, "ana")
+    jobs.finish(seeded.db, failed, "failed", "the Hub does not accept the token; log in")
+    rows = [row for each in components(view("export")) for row in each.get("rows", [])]
+    assert [failed, "failed", "", "the Hub does not accept the token; log in"] in rows
 
 
 def test_the_run_view_shows_the_estimate_before_a_run_can_be_started(seeded, no_worker):

@@ -21,6 +21,7 @@ from review_db import pairs
 from review_db.connection import immediate
 from review_db.decisions import apply_decisions
 from review_db.records import CandidatePair, DecisionRequest
+from tests.accept.rows import Row
 from tests.exports.shelf import TYPES, Shelf, a_scan, open_shelf
 from tests.stored import supported
 
@@ -86,6 +87,16 @@ def export(home: Path, formats: str) -> None:
         "written_mb": round(megabytes),
     }
     print(json.dumps(figures))
+
+
+def rows() -> list[Row]:
+    """The seconds that an export of the seed's size takes, and the goal."""
+    asked = [sys.executable, "-m", "tests.bench.export_speed"]
+    told = json.loads(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+    return [
+        Row(f"export of {told['pairs']:,} pairs with ImageFolder, s", told["seconds"], "<= 8"),
+        Row(f"export of {told['pairs']:,} pairs with ImageFolder, memory at its peak, MB", told["peak_mb"], "<= 1000"),
+    ]
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
+PANELS = {"l": "context", "i": "guidelines", "h": "history"}
 SEVERE = ("serious", "critical")
 TABS = 45
 FOCUS = """() => {
@@ -112,7 +113,20 @@ def states_of_the_review(me: Reviewer) -> Iterator[str]:
     me.presses("g")
     expect(me.root.locator("[data-regenerate]")).to_be_visible()
     yield "regenerate"
+    for key, panel in PANELS.items():
+        me.page.keyboard.press("Escape")
+        me.presses(key)
+        expect(me.root.locator(f"[data-overlay={panel}]")).to_be_visible()
+        yield panel
     me.page.keyboard.press("Escape")
+    me.presses("b")
+    yield "drawing"
+    me.page.keyboard.press("Escape")
+    me.presses("m")
+    me.waits_for(state="editing")
+    yield "new pair"
+    me.page.keyboard.press("Escape")
+    me.waits_for(state="ready")
     me.moves_on("a")
     me.presses("k")
     expect(me.root.locator("[data-decided]")).to_be_visible()
@@ -137,7 +151,7 @@ def test_axe_finds_nothing_serious_in_any_view(browser, root, address, scheme, s
     found = [each for state in states_of_the_review(me) for each in severe(me.page, f"review {state}")]
     conflict(me, root)
     found += severe(me.page, "review conflict")
-    for view in ("?pair=html-techspec-q01", "pages", "pages?page=21-01", "run", "export", "jobs"):
+    for view in ("?pair=html-techspec-q01", "pages", "pages?page=21-01", "run", "bulk", "export", "jobs"):
         me.page.goto(f"{address}/{view}")
         me.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=20_000)
         me.page.locator(".mq").first.wait_for(timeout=20_000)

@@ -46,6 +46,7 @@ export class Additions {
     const { drawing, painter, session } = this;
     if (drawing.isOn) {
       drawing.stop();
+      this.at(this.editor.isOpen ? "edit-answer" : "scan").focus({ preventScroll: true });
       return true;
     }
     const { subject } = painter;
@@ -54,8 +55,9 @@ export class Additions {
     if (!this.isNamed()) return false;
     const mayChange = subject.isNew || !session.isDecided || session.redeciding;
     if (!mayChange) return this.hint("Already decided. Press C to change it.");
-    const boxes = this.boxesOf(subject) ?? (subject.drawn ? subject.evidence.boxes : null);
-    drawing.start(subject, boxes, page, session.words.get(page.id));
+    const draft = this.boxesOf(subject);
+    const boxes = draft ?? (subject.drawn ? subject.evidence.boxes : []);
+    drawing.start(subject, { draft, boxes }, page, session.words.get(page.id));
     this.at("scan").focus({ preventScroll: true });
     return true;
   }

@@ -49,11 +49,12 @@ export class Drawing {
     return this.subject !== null;
   }
 
-  start(subject, boxes, page, words) {
+  // `draft` is what was drawn before and waits (null: nothing), `boxes` what stands at the beginning.
+  start(subject, { draft, boxes }, page, words) {
     this.subject = subject;
-    this.before = boxes;
+    this.before = draft;
     this.page = page;
-    this.rectangles = [...(boxes ?? [])];
+    this.rectangles = [...boxes];
     this.picked = new Set();
     this.cursor = null;
     this.from = null;
@@ -105,7 +106,7 @@ export class Drawing {
 
   #update() {
     const { boxes } = this;
-    this.changed(boxes.length || this.before?.length || this.subject.drawn ? boxes : null);
+    this.changed(boxes.length || this.subject.drawn ? boxes : null); // none left: the checks' own again
     this.at("draw-back").disabled = !boxes.length;
     this.#outline();
   }

@@ -39,6 +39,12 @@ export class Marks {
     this.tip.hidden = true;
   }
 
+  // The page has no scan: what was marked on the last one is gone.
+  clear() {
+    this.evidence([], []);
+    this.others([]);
+  }
+
   // Other pairs of the page: [{id, boxes, text}]; a click on one of their places is heard by the viewer.
   others(pairs) {
     const places = pairs.flatMap(({ id, boxes, text }) =>

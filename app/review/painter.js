@@ -69,13 +69,19 @@ export class Painter {
     this.at("sheet").hidden = Boolean(page.scan);
     this.at("stage").hidden = !page.scan;
     if (page.scan) this.#scan(pair, page);
-    else drawSheet(this.at("sheet"), page, pair.evidence.quote);
+    else this.#sheet(pair, page);
     this.#crumbs(page);
     this.#address(pair.id);
     this.at("announce").textContent = pair.question;
     this.#painted();
     const next = this.session.queue.slice(0, LOOKED_AHEAD).map((id) => this.session.store.pageOf(id));
     this.viewer.preload([...new Set(next)].slice(0, PRELOADED));
+  }
+
+  #sheet(pair, page) {
+    this.viewer.marks.clear();
+    this.at("drawn-note").hidden = true;
+    drawSheet(this.at("sheet"), page, pair.evidence.quote);
   }
 
   #scan(pair, page) {
@@ -175,7 +181,8 @@ export class Painter {
   #refusals() {
     for (const text of this.session.news.splice(0)) this.toast.show(text, "plain", 4000);
 
-    for (const { why, message, pair } of this.session.refusals.splice(0)) {
+    for (const { why, message, pair, written } of this.session.refusals.splice(0)) {
+      if (written?.boxes) this.drawings.bringBack(`new:${pair}`, written.boxes);
       this.toast.show(`${REFUSED[why] ?? message ?? why} (${pair})`, "hint", 6000);
     }
   }

@@ -367,8 +367,9 @@ export class Session {
       this.changed("conflict");
       return;
     }
-    this.refusals.push({ why, message, pair: entry.pair ?? entry.page });
-    if (!entry.pair) this.#giveBack(entry);
+    const written = entry.pair ? null : entry;
+    this.refusals.push({ why, message, pair: entry.pair ?? entry.page, written });
+    if (written) this.#giveBack(written);
     if (theirs && DECIDING.has(entry.verdict)) this.open(entry.pair);
   }
 

@@ -10,6 +10,7 @@ const LINE_PIXELS = 24;
 const CONTEXT = 0.06;
 const POOL = 8;
 const CLICK_PIXELS = 4;
+const CONTROLS = "button, [data-drawing-bar], [data-tools]";
 
 export class Viewer {
   // `onPick(token)` hears over which token's mark the pointer is (null: none), `onOpen(pairId)` of a click on the
@@ -253,7 +254,7 @@ export class Viewer {
   }
 
   #grab(event) {
-    if (!this.page?.scan || event.button !== 0 || event.target.closest("button")) return;
+    if (!this.page?.scan || event.button !== 0 || event.target.closest(CONTROLS)) return;
     this.frame.setPointerCapture(event.pointerId);
     if (this.pen) {
       this.pen.begin(this.onPage(event), event.pointerId);

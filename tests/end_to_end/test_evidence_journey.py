@@ -76,6 +76,17 @@ def test_tokens_show_their_words_and_other_pairs_evidence_leads_to_them(browser,
         me.presses("o")
         expect(me.root.locator("rect.other")).to_have_count(0)
 
+        me.root.locator("[data-answer] .found").first.hover()
+        expect(me.root.locator("[data-tip]")).to_be_visible()
+        while me.seen("pair-id") != "html-techspec-q01":  # a page of text has no words to point at
+            me.moves_on("n")
+        me.root.locator("[data-answer] .found").first.hover()
+        expect(me.root.locator("[data-tip]")).to_be_hidden()
+        me.presses("b")
+        expect(me.root.locator("[data-toast]")).to_contain_text("no scan to draw on")
+        me.page.goto(f"{address}/?pair={seeded.pair_ids[1]}")
+        me.waits_for(pair_id=seeded.pair_ids[1], state="ready")
+
         bar, scan = me.root.locator("[data-split]"), me.root.locator("[data-scan]")
         before = scan.bounding_box()["width"]
         at = bar.bounding_box()
@@ -103,6 +114,9 @@ def test_evidence_drawn_at_any_zoom_and_turn_is_kept_stored_exported_and_taken_b
         drags(me, on_page(me, 0.2, 0.5), on_page(me, 0.6, 0.55))
         me.page.keyboard.press("Backspace")
         expect(me.root.locator("rect.place.drawn")).to_have_count(1)
+        me.page.keyboard.press("Backspace")  # none left: the checks' own stand again
+        expect(me.root.locator("[data-drawn-note]")).to_be_hidden()
+        drags(me, on_page(me, 0.2, 0.3), on_page(me, 0.6, 0.35))
         me.presses("b")
         me.page.reload()  # what was drawn waits in the browser
         me.page.locator("[data-testid=review][data-state=ready]").wait_for(timeout=30_000)
@@ -184,10 +198,13 @@ def test_a_pair_that_the_model_missed_is_added_with_its_evidence_checked_as_one_
 
         me.root.locator("[data-do=duplicate]").click()
         assert me.root.locator("[data-edit-answer]").input_value() == "11 Nm at the flywheel"
+        me.root.locator("[data-draw-row] button").click()
+        drags(me, on_page(me, 0.1, 0.26), on_page(me, 0.3, 0.31))
         me.page.keyboard.press("Control+Enter")  # the page has this very pair: refused, and the text is not lost
         expect(me.root.locator("[data-toast]")).to_contain_text("the page has this pair already", timeout=10_000)
         me.presses("m")
         assert me.root.locator("[data-edit-answer]").input_value() == "11 Nm at the flywheel"
+        expect(me.root.locator("rect.place.drawn")).to_have_count(1)
         assert (me.foreign, me.errors) == ([], [])
 
 

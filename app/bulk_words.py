@@ -10,7 +10,7 @@ from review_db.bulk_filters import CONFLICT, FLAGGED, NOT_SUPPORTED, VALUE_WARNE
 from review_db.connection import Database
 
 ANY = "Any"
-ACTIONS = {"approve": "Approve", "reject": "Reject", bulk.RESTORE: "Put back what was set aside"}
+ACTIONS = {"approve": "Approve", "reject": "Reject", bulk.RESTORE: "Put back (set aside)"}
 DOES = {"approve": "Approve", "reject": "Reject", bulk.RESTORE: "Put back"}
 RISKS = {ANY: None, "10": 0.1, "20": 0.2, "30": 0.3, "50": 0.5}
 WHY_OUT = {
@@ -30,25 +30,26 @@ COLUMNS = [
 ]
 
 
-def chosen_filter(db: Database, action: str) -> BulkFilter:
-    """The filter as the address and the fields say."""
+def chosen(db: Database) -> tuple[str, BulkFilter]:
+    """What is to be done, and with which pairs, as the address and the fields say."""
+    row = st.columns(6)
+    action = choice(row[0], "What to do", list(ACTIONS), "do", shown=ACTIONS.__getitem__, view="bulk")
     known = choices(db, aside=action == bulk.RESTORE)
-    row = st.columns(5)
 
     def field(place: int, label: str, name: str, values: list[str]) -> str | None:
         value = choice(row[place], label, [ANY, *values], name, shown=plain, view="bulk")
         return None if value == ANY else value
 
-    section = field(0, "Section", "section", known["section"])
-    question_type = field(1, "Type of question", "type", known["question_type"])
-    engine = field(2, "Written by", "engine", known["engine"])
+    section = field(1, "Section", "section", known["section"])
+    question_type = field(2, "Type of question", "type", known["question_type"])
+    engine = field(3, "Written by", "engine", known["engine"])
     page = st.query_params.get("page")
     if action == bulk.RESTORE:
-        reason = field(3, "Set aside because", "aside", known["aside_reason"])
-        return BulkFilter(page, section, question_type, engine, aside_reason=reason)
-    warning = field(3, "With the warning", "warning", known["warning"])
-    risk = choice(row[4], "Risk below", list(RISKS), "risk", shown=_percent, view="bulk")
-    return BulkFilter(page, section, question_type, engine, warning, RISKS[risk])
+        reason = field(4, "Set aside because", "aside", known["aside_reason"])
+        return action, BulkFilter(page, section, question_type, engine, aside_reason=reason)
+    warning = field(4, "With the warning", "warning", known["warning"])
+    risk = choice(row[5], "Risk below", list(RISKS), "risk", shown=_percent, view="bulk")
+    return action, BulkFilter(page, section, question_type, engine, warning, RISKS[risk])
 
 
 def plain(name: str) -> str:

@@ -9,9 +9,8 @@ import streamlit as st
 
 from app import identity
 from app.browser.component import samples, table
-from app.bulk_words import ACTIONS, COLUMNS, DOES, chosen_filter, counted, plain, row_of
+from app.bulk_words import COLUMNS, DOES, chosen, counted, plain, row_of
 from app.review.crops import crop_bundle
-from app.url_filters import choice
 from app.views.opening import open_or_explain
 from review_db import bulk, pairs
 from review_db.bulk_filters import BulkFilter, Plan, pairs_to_decide, pairs_to_restore
@@ -125,8 +124,7 @@ if running := st.session_state.get("bulk_running"):
     carry_out(database, running)
 if refused := st.session_state.pop("bulk_refused", None):
     st.text(refused)
-doing = choice(st, "What to do", list(ACTIONS), "do", shown=ACTIONS.__getitem__, view="bulk")
-filtered = chosen_filter(database, doing)
+doing, filtered = chosen(database)
 if filtered.page_id:
     place = st.container(horizontal=True, vertical_alignment="center")
     place.text(f"Only page {filtered.page_id}")

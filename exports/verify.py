@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,16 @@ from exports.manifest import NAME, read_manifest
 MANIFEST = NAME
 
 
+ALTERED, MISSING, EXTRA = "altered", "missing", "extra"
+
+
 def verify(folder: Path) -> list[str]:
-    """The relative POSIX path of each file that was altered, is missing or was added, in order; empty if all is well.
+    """The relative POSIX path of each file that was altered, is missing or was added, in order; none if all is well."""
+    return list(alterations(folder))
+
+
+def alterations(folder: Path) -> dict[str, str]:
+    """Relative POSIX path -> altered, missing or extra, for each file that is not as it was exported, in order.
 
     An altered manifest is named alone: nothing it says of the others can be trusted. Raises NoReleaseError where the
     folder is none.
@@ -24,15 +32,27 @@ def verify(folder: Path) -> list[str]:
         raise NoReleaseError(f"there is no folder {folder}", "name a release folder, e.g. exports/latest")
     manifest = folder / MANIFEST
     if manifest.is_symlink() or not manifest.is_file():
-        return [MANIFEST]
+        return {MANIFEST: ALTERED if manifest.is_symlink() or manifest.exists() else MISSING}
     read = read_manifest(manifest.read_bytes())
     if not read.is_sealed:
-        return [MANIFEST]
-    listed = {entry["path"]: entry for entry in read.content["files"]}
-    may_link = read.content["settings"]["image_mode"] == "relative"
-    altered = {path for path, entry in listed.items() if not _is_unaltered(folder / path, entry, may_link)}
-    extra = set(_entries(folder)) - listed.keys() - {MANIFEST}
-    return sorted(altered | extra)
+        return {MANIFEST: ALTERED}
+    listed = _listed(read.content)
+    found = dict.fromkeys(set(_entries(folder)) - listed.keys() - {MANIFEST}, EXTRA)
+    for path in altered_among(folder, read.content, listed):
+        found[path] = ALTERED if os.path.lexists(folder / path) else MISSING
+    return dict(sorted(found.items()))
+
+
+def altered_among(folder: Path, manifest: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
+    """Those of `paths` that the manifest lists and that are missing or not the bytes it says, in order."""
+    listed = _listed(manifest)
+    may_link = manifest["settings"]["image_mode"] == "relative"
+    wanted = sorted(set(paths) & listed.keys())
+    return [path for path in wanted if not _is_unaltered(folder / path, listed[path], may_link)]
+
+
+def _listed(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {entry["path"]: entry for entry in manifest["files"]}
 
 
 def _is_unaltered(file: Path, entry: Mapping[str, Any], may_link: bool) -> bool:

@@ -83,10 +83,9 @@ def _input_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _import_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="records as JSONL")
-    parser.add_argument(
-        "--images", type=Path, required=True, metavar="DIR", help="the folder that image paths start from"
-    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="records as JSONL, or a release folder")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="the folder that image paths start from")
+    parser.add_argument("--decisions", action="store_true", help="take a release's pairs with its decisions and splits")
     parser.add_argument("--later", action="store_true", help="leave reading and checking to `manualqa work`")
 
 

@@ -87,8 +87,8 @@ def _images_of_known_files(db: Database, workspace: Workspace) -> dict[str, str]
 class PageBook:
     """Finds the page of a record or makes it; to be used inside the transaction that stores the record."""
 
-    def __init__(self, db: Database, settings: Settings, images: Path) -> None:
-        self._db, self._images = db, images
+    def __init__(self, db: Database, settings: Settings, images: Path, *, keep_ids: bool = False) -> None:
+        self._db, self._images, self._keep_ids = db, images, keep_ids
         self._pattern = settings.classification.section_pattern
         self._ids = pages.all_page_ids(db)
         self._taken = {page_id.lower() for page_id in self._ids}
@@ -97,14 +97,19 @@ class PageBook:
         self._pages: dict[str, Page] = {}
 
     def page_of_image(self, record: Record, image: ImportedImage) -> Page:
-        """The first page that shows this image, else a new one named by the metadata or by its path."""
-        known = self._by_image.get(image.sha256)
-        if known:
+        """The first page that shows this image, else a new one named by the metadata or by its path.
+
+        Where ids are kept, the page of the record's own id is meant, also beside others that show the same.
+        """
+        known = self._by_image.get(image.sha256, [])
+        if self._keep_ids and record.page_id in known:
+            return self._page(record.page_id)
+        if known and not (self._keep_ids and record.page_id not in self._ids):
             return self._page(known[0])
         # Another image under a name that was imported before is a new version of that page.
         page_id = self._by_source.get(image.shown) or self._new_id(record.page_id, image.shown)
         made = self._made(record, page_id, image.shown, image)
-        self._by_image[image.sha256] = [made.page_id]
+        self._by_image[image.sha256] = [*known, made.page_id]
         return made
 
     def page_of_text(self, record: Record) -> Page:
@@ -131,6 +136,7 @@ class PageBook:
 
     def _made(self, record: Record, page_id: str, source: str, image: ImportedImage | None) -> Page:
         manual = manual_of(_below_plain_folders(source), self._pattern, self._images.name)
+        is_asset = image is not None and image.is_asset and not self._keep_ids
         version = pages.add_page_version(
             self._db,
             page_id=page_id,
@@ -145,8 +151,8 @@ class PageBook:
             image_path=image.stored if image else None,
             width=image.width if image else None,
             height=image.height if image else None,
-            status=PageStatus.SKIPPED if image and image.is_asset else PageStatus.OK,
-            reason=SITE_ASSET if image and image.is_asset else None,
+            status=PageStatus.SKIPPED if is_asset else PageStatus.OK,
+            reason=SITE_ASSET if is_asset else None,
             origin=ORIGIN,
         )
         pages.save_class(self._db, version, record.page_class)

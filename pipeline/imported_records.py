@@ -45,6 +45,11 @@ class Record:
         return _text(self.metadata.get("page_id"))
 
     @property
+    def qa_id(self) -> str:
+        """The pair id that the metadata name, or nothing."""
+        return _text(self.metadata.get("qa_id"))
+
+    @property
     def page_class(self) -> PageClass:
         """What the metadata say of the page."""
         content_type = _one_of(ContentType, self.metadata.get("content_type"), ContentType.TEXT)

@@ -20,7 +20,7 @@ from pipeline.stage import Stage, UnitError, run_stage
 from pipeline.workspace import Workspace
 from review_db import jobs
 from review_db.connection import Database, immediate
-from review_db.pages import current_pages
+from review_db.pages import current_pages, reserve_pair_number
 from review_db.pairs import add_candidates
 from review_db.records import CandidatePair, Page, Word
 from review_db.statuses import PageStatus, PairStatus
@@ -38,12 +38,29 @@ class ImportSummary:
     new: int = 0
     set_aside: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
+    keys: dict[str, int] = field(default_factory=dict)
+    """qa_id as the record names it -> pair_key, where ids are kept."""
 
 
 class _Row(NamedTuple):
     number: int
     record: Record
     image: ImportedImage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Lines to import: what they are called, how many they are, the folder that their image paths start from.
+
+    With `keep_ids` they come from a release: pages and pairs get the ids that the records name, where these are free,
+    and nothing counts as a site asset.
+    """
+
+    name: str
+    count: int
+    lines: Iterable[tuple[int, bytes]]
+    images: Path
+    keep_ids: bool = False
 
 
 def import_records(
@@ -61,24 +78,40 @@ def import_records(
     taken is refused with its reason and the others go on. The same file again changes nothing. Raises PipelineError
     when the file cannot be read.
     """
+    records = Records(file.name, _line_count(file), _lines(file), images_dir)
+    summary = store_records(db, workspace, settings, records, progress)
+    check_new(db, workspace, settings, summary, progress, later=later)
+    return summary
+
+
+def store_records(
+    db: Database, workspace: Workspace, settings: Settings, records: Records, progress: Progress
+) -> ImportSummary:
+    """Store the pairs and their pages; nothing is read or checked yet."""
     summary = ImportSummary()
-    reader = ImageReader(db, workspace, settings, images_dir)
-    book = PageBook(db, settings, images_dir)
-    with progress.stage("import", _line_count(file)) as bar:
-        lines = _lines(file)
+    reader = ImageReader(db, workspace, settings, records.images)
+    book = PageBook(db, settings, records.images, keep_ids=records.keep_ids)
+    lines = iter(records.lines)
+    with progress.stage("import", records.count) as bar:
         while batch := list(islice(lines, ROWS_AT_ONCE)):
             rows = list(_rows(batch, reader, summary))
             with immediate(db):
                 for row in rows:
-                    _store(db, book, row, file.name, summary)
+                    _store(db, book, row, records, summary)
             for _ in batch:
-                bar.advance(file.name)
+                bar.advance(records.name)
     summary.refused.sort()
+    return summary
+
+
+def check_new(
+    db: Database, workspace: Workspace, settings: Settings, summary: ImportSummary, progress: Progress, *, later: bool
+) -> None:
+    """Read the new pages and check the new pairs, now or by a job that waits."""
     if later and summary.new:
         jobs.ask(db, JOB, {}, requested_by=ENGINE, starts_alone=False)
     elif not later:
         read_and_check(db, workspace, settings, progress)
-    return summary
 
 
 def _line_count(file: Path) -> int:
@@ -106,26 +139,30 @@ def _rows(batch: Iterable[tuple[int, bytes]], reader: ImageReader, summary: Impo
             summary.refused.append((number, str(error)))
 
 
-def _store(db: Database, book: PageBook, row: _Row, author: str, summary: ImportSummary) -> None:
+def _store(db: Database, book: PageBook, row: _Row, records: Records, summary: ImportSummary) -> None:
     record, image = row.record, row.image
     try:
         page = book.page_of_image(record, image) if image else book.page_of_text(record)
     except RecordError as error:
         summary.refused.append((row.number, str(error)))
         return
-    aside = page.reason == SITE_ASSET or (image is not None and image.is_asset)
-    ((_, is_new),) = add_candidates(
+    aside = not records.keep_ids and (page.reason == SITE_ASSET or (image is not None and image.is_asset))
+    if records.keep_ids:
+        reserve_pair_number(db, page.page_id, record.qa_id)
+    ((key, is_new),) = add_candidates(
         db,
         page,
         None,
         ENGINE,
         [CandidatePair(record.question, record.answer, record.question_type)],
         author=ENGINE,
-        author_name=author,
+        author_name=records.name,
         import_metadata=[record.metadata_json],
         status=PairStatus.SET_ASIDE if aside else PairStatus.PENDING,
         reason=SITE_ASSET if aside else None,
     )
+    if records.keep_ids:
+        summary.keys[record.qa_id] = key
     if not is_new:
         summary.matched += 1
     elif aside:

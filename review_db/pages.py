@@ -10,6 +10,8 @@ from review_db.files import manual_id
 from review_db.records import Page, PageClass
 from review_db.rows import PAGE_COLUMNS, page_from, stream
 
+LONGEST_PAIR_NUMBER = 6  # digits
+
 
 def page_by_id(db: Database, page_id: str) -> Page:
     """The page as it stands. Raises UnknownPageError."""
@@ -194,4 +196,13 @@ def mark_duplicate(db: Database, page_version_id: int, duplicate_of: str | None)
         db.conn.execute(
             "UPDATE page_versions SET duplicate_of = ? WHERE page_version_id = ?",
             [duplicate_of, page_version_id],
+        )
+
+
+def reserve_pair_number(db: Database, page_id: str, pair_id: str) -> None:
+    """Let the next new pair of a page get this id, if it is one of the page's form and not passed yet."""
+    number = pair_id.removeprefix(f"{page_id}-q")
+    if number != pair_id and number.isdecimal() and len(number) <= LONGEST_PAIR_NUMBER:
+        db.conn.execute(
+            "UPDATE pages SET next_pair_number = max(next_pair_number, ?) WHERE page_id = ?", [int(number), page_id]
         )

@@ -108,14 +108,20 @@ def finalize(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Print the relative path of each file that is not as it was exported; exit code 1 when there is one."""
-    altered = verifying.verify(options.folder)
-    for name in altered:
-        print(name.encode("utf-8", "backslashreplace").decode())
-    if altered == [verifying.MANIFEST]:
-        print("the manifest itself was altered, so that the other files cannot be checked", file=sys.stderr)
-    elif not altered:
+    found = verifying.alterations(options.folder)
+    for name in found:
+        print(_printable(name))
+    for name, what in found.items():
+        print(f"{what}: {_printable(name)}", file=sys.stderr)
+    if list(found) == [verifying.MANIFEST]:
+        print("without its manifest the other files of a release cannot be checked", file=sys.stderr)
+    elif not found:
         print("every file is as it was exported", file=sys.stderr)
-    return 1 if altered else 0
+    return 1 if found else 0
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _made(context: Context, wanted: Wanted) -> Release:

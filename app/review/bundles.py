@@ -90,7 +90,7 @@ def page_bundle(db: Database, page: Page, holder: str) -> Bundle:
         "sectionId": page.section_id,
         "sectionName": page.section_name,
         "regeneration": regeneration.job_bundle(db, page.page_id),
-        "holder": _other_holder(db, page.page_id, holder),
+        "holder": other_holder(db, page.page_id, holder),
         "pairs": [
             {
                 "id": pair.pair_id,
@@ -115,7 +115,8 @@ def page_bundle(db: Database, page: Page, holder: str) -> Bundle:
     }
 
 
-def _other_holder(db: Database, page_id: str, holder: str) -> str | None:
+def other_holder(db: Database, page_id: str, holder: str) -> str | None:
+    """Who else has the page open, as a sentence names them."""
     other = queue.lease_holder(db, page_id)
     if other is None or other == holder:
         return None

@@ -3,9 +3,10 @@
 Envelope (browser to server): n, tab, outbox: decisions not yet confirmed, each with its own uid; held: pairs at hand
 and their revisions; known: pages at hand; passed: pages to leave for later; and wishes: more (pairs), open (a pair),
 check (a text being typed, of a pair or for a page), drafts, counts, beat, watch (pages being regenerated), compare (a
-page's old and new pairs), history (of a pair), words (of a page, to pick evidence from),
-context (what stands round a pair), guidelines. Reply: n, tab, results, and
-what was wished for. The outbox also carries requests (app/review/requests.py).
+page's old and new pairs), history (of a pair), words (of a page, to pick evidence from), context (what stands round
+a pair), guidelines. Reply: n, tab, results, and what was wished for. The outbox also carries requests
+(app/review/requests.py) and second opinions; what is queued, searched for and told of others is in
+app/review/choosing.py.
 Sending the same envelope again changes nothing, so the browser repeats it until it has the reply.
 """
 
@@ -17,10 +18,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from app.review import context, provenance, regeneration, requests
+from app.review import choosing, context, provenance, regeneration, requests
 from app.review.bundles import Bundle, finding_bundle, holder_of, page_bundle, pair_bundle
 from pipeline import checks
-from review_db import decisions, drafts, funnel, pages, pairs, queue, words
+from review_db import decisions, drafts, funnel, pages, pairs, words
 from review_db.connection import Database, immediate
 from review_db.drawn_boxes import boxes_given
 from review_db.errors import ReviewDbError, UnknownPageError, UnknownPairError
@@ -29,7 +30,6 @@ from review_db.statuses import EvidenceVerdict, QuestionType
 
 Message = Mapping[str, Any]
 
-QUEUE_LENGTH = 24
 LONGEST_OUTBOX = 200
 LONGEST_TEXT = 20_000
 MOST_WATCHED = 20
@@ -55,7 +55,7 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
     with immediate(db):
         results = _taken(db, _entries(message), reviewer)
         _keep_drafts(db, message, reviewer)
-        waiting = _refill(db, message, holder)
+        waiting = choosing.refill(db, message, holder, reviewer)
     reply["results"] = [r if isinstance(r, dict) else _result(db, r, reviewer) for r in results]
     written = _written(db, message, results)
     fresh = written + _fresh(waiting or [], message)
@@ -72,13 +72,14 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
         standing = [regeneration.job_bundle(db, str(page)) for page in watched[:MOST_WATCHED]]
         reply["regenerations"] = [each for each in standing if each]
     kinds = {page_id: pages.page_by_id(db, page_id).content_type for page_id in {pair.page_id for pair in fresh}}
-    reply["pairs"] = [pair_bundle(db, pair, reviewer, kinds[pair.page_id]) for pair in fresh]
+    bundles = [(pair, pair_bundle(db, pair, reviewer, kinds[pair.page_id])) for pair in fresh]
+    reply["pairs"] = [choosing.blinded(db, message, pair, bundle, reviewer) for pair, bundle in bundles]
     reply["pages"] = _pages(db, fresh, message, holder, {pair.page_id for pair in written})
     if message.get("counts"):
         reply["counts"] = funnel.pair_counts(db)
     if isinstance(check := message.get("check"), Mapping):
         reply["check"] = _checked(db, check)
-    return reply | _looked_up(db, message)
+    return reply | _looked_up(db, message) | choosing.answers(db, message, holder, reviewer)
 
 
 _LOOKS: Mapping[str, Callable[[Database, str], object]] = {
@@ -106,22 +107,39 @@ def _entries(message: Message) -> list[Message]:
 def _taken(db: Database, entries: Sequence[Message], reviewer: str) -> list[DecisionResult | Bundle]:
     """Decisions and requests in the order in which they were made."""
     results: list[DecisionResult | Bundle] = []
-    for is_request, group in groupby(entries, key=requests.is_request):
+    for kind, group in groupby(entries, key=_kind):
         some = list(group)
-        results += [requests.answer(db, each, reviewer) for each in some] if is_request else _store(db, some, reviewer)
+        results += kind(db, some, reviewer)
     return results
+
+
+def _kind(entry: Message) -> Callable[[Database, Sequence[Message], str], Sequence[DecisionResult | Bundle]]:
+    if requests.is_request(entry):
+        return _requested
+    return _second if choosing.is_second(entry) else _store
+
+
+def _requested(db: Database, entries: Sequence[Message], reviewer: str) -> list[Bundle]:
+    return [requests.answer(db, each, reviewer) for each in entries]
+
+
+def _second(db: Database, entries: Sequence[Message], reviewer: str) -> list[DecisionResult | Bundle]:
+    return [
+        _without_reason(each) if _lacks_reason(each) else choosing.opinion(db, _request(each, reviewer))
+        for each in entries
+    ]
 
 
 def _store(db: Database, entries: Sequence[Message], reviewer: str) -> list[DecisionResult]:
     """Results in the order of the entries; a rejection without a reason never reaches the database."""
-    refused = {
-        _text(entry, "uid"): _without_reason(entry)
-        for entry in entries
-        if entry.get("verdict") == "reject" and not _text(entry, "reason")
-    }
-    requests = [_request(entry, reviewer) for entry in entries if _text(entry, "uid") not in refused]
-    stored = {result.decision_id: result for result in decisions.apply_decisions(db, requests, _check)}
+    refused = {_text(entry, "uid"): _without_reason(entry) for entry in entries if _lacks_reason(entry)}
+    asked = [_request(entry, reviewer) for entry in entries if _text(entry, "uid") not in refused]
+    stored = {result.decision_id: result for result in decisions.apply_decisions(db, asked, _check)}
     return [(refused | stored)[_text(entry, "uid")] for entry in entries]
+
+
+def _lacks_reason(entry: Message) -> bool:
+    return entry.get("verdict") == "reject" and not _text(entry, "reason")
 
 
 def _without_reason(entry: Message) -> DecisionResult:
@@ -211,15 +229,6 @@ def _keep_drafts(db: Database, message: Message, reviewer: str) -> None:
 
 
 # ------------------------------------------------------------------ what is sent back
-
-
-def _refill(db: Database, message: Message, holder: str) -> list[Pair] | None:
-    queue.renew(db, holder)
-    if not message.get("more"):
-        return None
-    passed = message.get("passed")
-    skip_pages = [str(page) for page in passed] if isinstance(passed, list) else []
-    return queue.next_pairs(db, holder=holder, limit=QUEUE_LENGTH, skip_pages=skip_pages)
 
 
 def _fresh(waiting: Sequence[Pair], message: Message) -> list[Pair]:

@@ -1,4 +1,4 @@
-"""What a reviewer asks for beside decisions: a page's regeneration, its correction, a pair put back in the queue.
+"""What a reviewer asks for beside decisions: a page's regeneration, its correction, a pair put back, work shared out.
 
 A request travels in the outbox like a decision, with its own uid; sent again it changes nothing.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app import corrections
+from app.review import sharing
 from review_db import jobs, pages, pairs, reviewers
 from review_db.connection import Database, immediate
 from review_db.errors import ReviewDbError
@@ -86,4 +87,6 @@ _HANDLERS: dict[str, Callable[[Database, Message, str], dict[str, Any]]] = {
     "regenerate": _regenerate,
     "correct": _correct,
     "restore": _restore,
+    "assign": sharing.assign,
+    "unassign": sharing.unassign,
 }

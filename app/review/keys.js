@@ -27,31 +27,42 @@ export const KEYS = [
   ["w", "fitWidth", "Page width"],
   ["t", "keepTheirs", "After a conflict: keep it as it is now"],
   ["d", "decideAgain", "After a conflict: decide again"],
-  ["?", "help", "This list"],
+  ["q", "choices", "What to review: the order, filters, work shared out"],
+  ["/", "search", "Search questions and answers"],
+  ["?", "help", "This list, and to change the keys"],
 ];
-const ACTIONS = new Map(KEYS.map(([key, action]) => [key, action]));
-ACTIONS.set("=", "zoomIn").set("_", "zoomOut");
-const ARROWS = { ArrowDown: "nextPair", ArrowUp: "previousPair" };
+const STREAMLITS = /^[cr]$/i;
 
 function isTyping(target) {
   return target instanceof Element && (target.matches("input, textarea, select") || target.isContentEditable);
 }
 
 // What a key press asks for: an action's name, "digit" with its number, or null.
-function meaning(event, target) {
+function meaning(event, target, keymap) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return ["save"];
   if (event.key === "Escape") return ["cancel"];
   if (isTyping(target) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null;
   if (/^[1-9]$/.test(event.key)) return ["digit", Number(event.key)];
-  const action = ACTIONS.get(event.key.toLowerCase()) ?? ARROWS[event.key];
+  const action = keymap.actionOf(event.key);
   return action ? [action] : null;
 }
 
 // Call `act(action, number)` for every key of ours; it returns whether the key was used. Gives the way to stop.
-export function listen(act) {
+export function listen(act, keymap) {
   const onKey = (event) => {
-    const asked = meaning(event, event.composedPath()[0]);
-    if (!asked) return;
+    if (keymap.capture) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!event.repeat) keymap.capture(event);
+      return;
+    }
+    const asked = meaning(event, event.composedPath()[0], keymap);
+    if (!asked) {
+      // Streamlit sees only the shadow root's host, not that someone types there; nor may it have a key set free.
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (isPlain && STREAMLITS.test(event.key)) event.stopImmediatePropagation();
+      return;
+    }
     const owned = asked[0] !== "cancel" && asked[0] !== "save" && asked[0] !== "digit";
     const used = event.repeat ? owned : act(...asked);
     if (used || owned) {

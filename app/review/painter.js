@@ -3,6 +3,8 @@
 import { Card, UNWRITTEN } from "./card.js";
 import { Editor } from "./editor.js";
 import { Toast, drawConflict, drawEmpty, drawSaving } from "./panels.js";
+import { filterWords, orderName, writeChoice } from "./choices.js";
+import { drawChanged, drawChip } from "./queuepanel.js";
 import { drawStrip } from "./regenerate.js";
 import { drawSheet } from "./sheet.js";
 import { Viewer } from "./viewer.js";
@@ -19,8 +21,8 @@ const REFUSED = {
 export class Painter {
   // `open(pairId)` is asked for by a click on another pair, `restore(pairId)` to put one back;
   // `typed(text)` hears what is being written; `drawn` knows the evidence that the reviewer drew.
-  constructor(root, session, { open, typed, restore, drawn }) {
-    Object.assign(this, { root, session, drawings: drawn, showsOthers: false });
+  constructor(root, session, { open, typed, restore, drawn, keymap }) {
+    Object.assign(this, { root, session, keymap, drawings: drawn, showsOthers: false });
     this.at = (name) => root.querySelector(`[data-${name}]`);
     this.toast = new Toast(this.at("toast"));
     this.viewer = new Viewer(this.at("scan"), { onPick: (index) => this.card.light(index), onOpen: open });
@@ -45,8 +47,17 @@ export class Painter {
     this.#progress();
     this.#refusals();
     this.#regeneration();
+    this.#chosen();
     this.saving();
     this.state();
+    this.keymap.paint(this.root);
+  }
+
+  // What is queued, and what someone else did to the pair on the screen.
+  #chosen() {
+    const { choosing, pair, reviewer, store } = this.session;
+    drawChip(this.at("queue-chip"), choosing, store.pages);
+    drawChanged(this.at("changed"), choosing.changed, pair, reviewer);
   }
 
   // ---------------------------------------------------------------- the pair
@@ -152,6 +163,7 @@ export class Painter {
     const address = new URL(location.href);
     address.searchParams.delete("reviewer");
     address.searchParams.set("pair", pairId);
+    writeChoice(address, this.session.choosing.choice);
     if (address.href !== location.href) history.replaceState(history.state, "", address);
   }
 
@@ -228,7 +240,9 @@ export class Painter {
 
   #empty(late) {
     const { outbox, tally, exhausted, done } = this.session;
-    const facts = { waiting: outbox.size, late, counts: tally.counts, exhausted, canUndo: done.length > 0 };
+    const { choice, isUsual } = this.session.choosing;
+    const chosen = isUsual ? null : [orderName(choice.order), ...filterWords(choice)].join(" · ");
+    const facts = { waiting: outbox.size, late, counts: tally.counts, exhausted, canUndo: done.length > 0, chosen };
     const place = this.at("empty");
     if (place.dataset.facts === JSON.stringify(facts)) return;
     place.dataset.facts = JSON.stringify(facts);

@@ -1,7 +1,6 @@
 // What stands beside or over the card: reasons, conflict, name, help, empty queue, notices.
 
 import { REASONS, words } from "./card.js";
-import { KEYS } from "./keys.js";
 import { element, twoSides } from "./words.js";
 
 const TOAST_MS = 2500;
@@ -117,20 +116,6 @@ function action(name, key, label) {
   return button;
 }
 
-export function drawKeys(place) {
-  const rows = KEYS.flatMap(([key, , meaning]) => {
-    const term = element("dt");
-    term.append(element("kbd", "", key.toUpperCase()));
-    return [term, element("dd", "", meaning)];
-  });
-  const save = element("dt");
-  save.append(element("kbd", "", "Ctrl ⏎"));
-  const leave = element("dt");
-  leave.append(element("kbd", "", "Esc"));
-  const others = [save, element("dd", "", "Save the edit and approve"), leave, element("dd", "", "Go back")];
-  place.replaceChildren(...rows, ...others);
-}
-
 // Why nothing is on the screen, and what to do about it.
 export function drawEmpty(place, facts) {
   const [title, sentence, link] = emptyText(facts);
@@ -143,13 +128,21 @@ export function drawEmpty(place, facts) {
   const again = element("button", "", "Look again");
   again.dataset.do = "lookAgain";
   row.append(again);
+  if (facts.chosen) {
+    const all = element("button", "approve", "Everything, by risk");
+    all.dataset.do = "everything";
+    row.prepend(all);
+  }
   if (facts.canUndo) row.append(action("undo", "U", "Undo the last decision"));
   place.replaceChildren(element("h2", "", title), element("p", "", sentence), row);
 }
 
-function emptyText({ waiting, late, counts, exhausted }) {
+function emptyText({ waiting, late, counts, exhausted, chosen }) {
   if (late) return ["No connection", `${waitingText(waiting)} No more pairs come until the connection is back.`, null];
   if (!exhausted) return ["Fetching more pairs …", waiting ? waitingText(waiting) : "One moment.", null];
+  if (chosen) {
+    return [`Nothing waits under “${chosen}”`, "Other reviewers may hold what is left. Choose something else with Q.", null];
+  }
   const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : 0;
   if (!all) {
     const how = "Add scans and start a run. On the command line “manualqa run” does the same.";

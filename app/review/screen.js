@@ -4,18 +4,23 @@ import { Additions } from "./additions.js";
 import { Surroundings } from "./context.js";
 import { DrawnEvidence } from "./drawing.js";
 import { drawGuidelines } from "./guidelines.js";
+import { EVERYTHING, choiceIn, keyOf, namesAChoice, writeChoice } from "./choices.js";
 import { HistoryPanel } from "./history.js";
+import { KeyEditor } from "./keyeditor.js";
+import { Keymap } from "./keymap.js";
 import { listen } from "./keys.js";
 import { Painter } from "./painter.js";
-import { Reasons, drawKeys } from "./panels.js";
+import { Reasons } from "./panels.js";
 import { matchTheme, styles } from "./parts.js";
+import { QueuePanel } from "./queuepanel.js";
 import { RegeneratePanel, drawComparison } from "./regenerate.js";
+import { SearchPanel } from "./searchpanel.js";
 import { Session } from "./session.js";
 import { splitter } from "./split.js";
 import { keepName, keptName, read, tabId, write } from "./storage.js";
 
 const DWELL_MS = 120;
-const STYLES = ["base.css", "component.css", "card.css", "marking.css", "crop.css", "context.css"];
+const STYLES = ["base.css", "component.css", "card.css", "marking.css", "crop.css", "context.css", "queue.css"];
 const TOGGLES = new Set(["help", "history", "context", "guidelines"]); // the key that opens them closes them
 const CHECK_PAUSE_MS = 250;
 const DONE = {
@@ -32,6 +37,7 @@ const IN_CONFLICT = new Set(["keepTheirs", "decideAgain", "cancel", "help", "rot
 const screens = new WeakMap();
 let active = null; // the one screen that listens to keys and sends, should two be mounted for a moment
 let session = null;
+const keymap = new Keymap();
 
 // Called at the first mount and with every new reply; gives the way to take the screen down.
 export async function mount(component) {
@@ -63,6 +69,7 @@ class Screen {
     session ??= new Session({ workspace: data.workspace, tab: tabId(), changed: () => {} });
     this.painter = new Painter(this.root, session, {
       drawn: new DrawnEvidence(session),
+      keymap,
       open: (id) => this.#open(id),
       typed: (text) => this.#typed(text),
       restore: (id) => this.restore(id),
@@ -87,7 +94,7 @@ class Screen {
       correct: (page, corrections) => this.#correct(page, corrections),
     });
     this.surroundings = new Surroundings(this.at, { open: (id) => this.#leaveFor(id) });
-    drawKeys(this.at("keys"));
+    this.#buildQueue();
     this.root.addEventListener("click", (event) => this.#clicked(event));
     this.at("name-form").addEventListener("submit", (event) => this.#named(event));
     this.at("editing").addEventListener("submit", (event) => event.preventDefault());
@@ -96,7 +103,10 @@ class Screen {
   #listen() {
     this.leave = () => this.#leave();
     window.addEventListener("pagehide", this.leave);
-    this.unlisten = listen((action, number) => this.act(action, number));
+    this.unlisten = listen((action, number) => this.act(action, number), keymap);
+    this.path = location.pathname;
+    this.back = () => this.#wentBack();
+    window.addEventListener("popstate", this.back);
     this.clock = setInterval(() => this.painter.saving(), 1000);
     session.changed = (what) => this.#changed(what);
   }
@@ -119,8 +129,8 @@ class Screen {
     if (session.reviewer) keepName(session.reviewer);
     session.transport.start(setTriggerValue);
     session.transport.session = data.session;
-    const asked = new URL(location.href).searchParams.get("pair");
-    session.greet(asked && asked !== session.current ? asked : null);
+    keymap.load(session.reviewer);
+    this.#greet();
     this.#changed(session.pair ? "pair" : "outbox");
     if (session.reviewer) this.at("scan").focus({ preventScroll: true });
     else this.#overlay("name", true);
@@ -134,9 +144,20 @@ class Screen {
     active = null;
     this.unlisten();
     window.removeEventListener("pagehide", this.leave);
+    window.removeEventListener("popstate", this.back);
     clearInterval(this.clock);
     clearTimeout(this.checkSoon);
     session.transport.stop();
+  }
+
+  // The address says what is queued; one that says nothing leaves the visit's choice as it is.
+  #greet() {
+    const address = new URL(location.href);
+    const asked = address.searchParams.get("pair");
+    const open = asked && asked !== session.current ? asked : null;
+    const choice = choiceIn(address);
+    if (namesAChoice(address) && keyOf(choice) !== session.choosing.key) session.choose(choice, asked);
+    else session.greet(open);
   }
 
   // The tab closes: its pages are free for the others at once.
@@ -155,6 +176,8 @@ class Screen {
     if (this.overlay === "context") this.surroundings.draw(session.context);
     if (this.overlay === "guidelines") this.#drawGuidelines();
     if (this.compares) this.#drawComparison();
+    this.queuePanel.draw(session.choosing.offers, session.choosing.measured);
+    this.searchPanel.draw(session.choosing.found);
   }
 
   // ---------------------------------------------------------------- keys and clicks
@@ -166,7 +189,7 @@ class Screen {
     if (this.additions.takes(action)) return true;
     if (this.editor.isOpen && !WHILE_EDITING.has(action)) return this.#hint("Finish the edit first.");
     if (session.conflict && !this.editor.isOpen && !IN_CONFLICT.has(action)) {
-      return this.#hint("Answer the question above first: T or D.");
+      return this.#hint(`Answer the question above first: ${keymap.label("keepTheirs")} or ${keymap.label("decideAgain")}.`);
     }
     const handler = ACTIONS[action];
     return handler ? handler(this) !== false : false;
@@ -211,6 +234,15 @@ class Screen {
     return this.#mayDecide() && this.#decide("edit", { question, answer, type, boxes });
   }
 
+  // In a list of decided pairs S only leads on.
+  skip() {
+    const { pair, choosing } = session;
+    if (!pair || !choosing.isList || (pair.status === "pending" && !pair.blind)) {
+      return this.decide("skip", { alsoDecided: true });
+    }
+    return session.pass();
+  }
+
   flag() {
     return this.decide(session.pair?.flagged ? "unflag" : "flag", { alsoDecided: true });
   }
@@ -249,7 +281,7 @@ class Screen {
   #add(subject, text) {
     this.additions.forget(subject);
     session.add(session.page, text);
-    this.painter.toast.show("New pair added and approved · U to undo", "approve");
+    this.painter.toast.show(`New pair added and approved · ${keymap.label("undo")} to undo`, "approve");
     this.#changed("pair");
   }
 
@@ -338,7 +370,8 @@ class Screen {
     if (!(seenFor >= DWELL_MS)) return this.#hint("Too quick: look at the pair first.");
     if (alsoDecided || !session.isDecided || session.redeciding) return true;
     const isAside = pair.status === "set_aside";
-    return this.#hint(isAside ? "Set aside. Press C to put it back." : "Already decided. Press C to change it.");
+    const key = keymap.label("change");
+    return this.#hint(isAside ? `Set aside. Press ${key} to put it back.` : `Already decided. Press ${key} to change it.`);
   }
 
   #decide(verdict, details = {}) {
@@ -346,7 +379,7 @@ class Screen {
     if (details.boxes) this.additions.forget(session.pair);
     this.reasons.close();
     session.decide(verdict, { ...details, shown });
-    this.painter.toast.show(`${DONE[verdict]} · U to undo`, verdict);
+    this.painter.toast.show(`${DONE[verdict]} · ${keymap.label("undo")} to undo`, verdict);
     if (verdict === "flag" || verdict === "unflag") this.#changed("pair");
   }
 
@@ -487,6 +520,61 @@ class Screen {
     session.greet(null);
   }
 
+  // ---------------------------------------------------------------- what is queued, search, keys
+
+  #buildQueue() {
+    const ask = (wishes) => session.transport.ask(wishes);
+    this.queuePanel = new QueuePanel(this.at, {
+      choose: (choice) => this.choose(choice),
+      measure: (measure) => ask({ measure }),
+      assign: (name, filters) => session.share(name, filters),
+      unassign: (id) => session.unshare(id),
+    });
+    this.searchPanel = new SearchPanel(this.at, {
+      ask: (find) => ask({ find }),
+      open: (id) => this.#found(id),
+      queue: (text) => this.choose({ ...session.choosing.choice, q: text }),
+    });
+    this.keyEditor = new KeyEditor(this.at, keymap);
+  }
+
+  // Another choice is a step that the browser's Back takes back.
+  choose(choice) {
+    if (this.overlay) this.#overlay(this.overlay, false);
+    if (this.editor.isOpen) this.#endEdit();
+    const address = new URL(location.href);
+    writeChoice(address, choice);
+    history.pushState(history.state, "", address);
+    session.choose(choice);
+  }
+
+  #wentBack() {
+    const address = new URL(location.href);
+    if (address.pathname !== this.path) return;
+    const choice = choiceIn(address);
+    const pair = address.searchParams.get("pair");
+    if (keyOf(choice) !== session.choosing.key) session.choose(choice, pair);
+    else if (pair && pair !== session.current) this.#open(pair);
+  }
+
+  choices() {
+    if (!session.reviewer) return this.rename();
+    session.transport.wishes.choices = true;
+    this.queuePanel.begin(session.choosing.choice, session.choosing.offers);
+    this.#overlay("choices", true);
+    return this.queuePanel.focus();
+  }
+
+  search() {
+    this.searchPanel.begin(session.choosing.choice.q);
+    this.#overlay("search", true);
+  }
+
+  #found(pairId) {
+    this.#overlay("search", false);
+    this.#open(pairId);
+  }
+
   // ---------------------------------------------------------------- name and help
 
   rename() {
@@ -501,6 +589,7 @@ class Screen {
     const name = this.at("name").value.replace(/\s+/g, " ").trim();
     if (!name) return;
     session.setReviewer(name);
+    keymap.load(name);
     keepName(name);
     this.#overlay("name", false);
     session.greet(null);
@@ -508,11 +597,13 @@ class Screen {
   }
 
   help() {
+    this.keyEditor.draw();
     this.#overlay("help", true);
   }
 
   #overlay(name, open) {
     this.overlay = open ? name : null;
+    this.keyEditor.stop();
     for (const each of this.root.querySelectorAll("[data-overlay]")) {
       each.hidden = each.dataset.overlay !== this.overlay;
     }
@@ -522,7 +613,7 @@ class Screen {
 
 const ACTIONS = {
   approve: (screen) => screen.approve(),
-  skip: (screen) => screen.decide("skip", { alsoDecided: true }),
+  skip: (screen) => screen.skip(),
   reject: (screen) => screen.reject(),
   edit: (screen) => screen.edit(),
   save: (screen) => screen.save(),
@@ -558,6 +649,10 @@ const ACTIONS = {
   zoomOut: (screen) => screen.viewer.zoom(0.8),
   fitPage: (screen) => screen.viewer.fit("page"),
   fitWidth: (screen) => screen.viewer.fit("width"),
+  choices: (screen) => screen.choices(),
+  search: (screen) => screen.search(),
+  everything: (screen) => screen.choose(EVERYTHING),
+  showChanged: () => session.showChanged(),
   lookAgain: (screen) => screen.lookAgain(),
   rename: (screen) => screen.rename(),
   help: (screen) => screen.help(),

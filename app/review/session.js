@@ -1,6 +1,7 @@
 // One reviewer's visit: the queue, the pair on the screen, decisions made and taken back. No drawing in here.
 // It outlives the component's mounts (reruns, a look at another view), so nothing is lost by them.
 
+import { Choosing, opinionText } from "./choosing.js";
 import { Outbox } from "./outbox.js";
 import { Regenerations } from "./regenerations.js";
 import { read, write } from "./storage.js";
@@ -19,6 +20,7 @@ export class Session {
     Object.assign(this, { workspace, tab, changed });
     this.store = new Store();
     this.tally = new Tally();
+    this.choosing = new Choosing();
     this.queue = [];
     this.current = null;
     this.wanted = null;
@@ -75,6 +77,31 @@ export class Session {
     this.transport.ask({ more: true, counts: true, ...(pairId ? { open: pairId } : {}) });
   }
 
+  // Queue something else, and show the first of it (or the pair that is named).
+  choose(choice, pairId = null) {
+    this.choosing.begin(choice);
+    for (const pair of this.store.pairs.values()) if (pair.blind) pair.stale = true;
+    Object.assign(this, { queue: [], passedPages: [], exhausted: false, awaitingPage: false, wanted: pairId });
+    this.transport.ask({ more: true, afresh: true, counts: true, ...(pairId ? { open: pairId } : {}) });
+    this.changed("outbox");
+  }
+
+  // Show a pair's newest state in place of what has been on the screen.
+  showChanged() {
+    this.wanted = this.current;
+    this.transport.ask({ open: this.current });
+  }
+
+  share(name, filters) {
+    this.#request({ verdict: "assign", to: name, filters });
+    this.transport.ask({ choices: true });
+  }
+
+  unshare(assignment) {
+    this.#request({ verdict: "unassign", assignment });
+    this.transport.ask({ choices: true });
+  }
+
   get pair() {
     return this.store.pairs.get(this.current) ?? null;
   }
@@ -95,10 +122,11 @@ export class Session {
 
   decide(verdict, details = {}) {
     const pair = this.pair;
-    const redecide = this.redeciding ? { redecide: true } : {};
-    const entry = { uid: newId(), at: now(), pair: pair.id, rev: pair.rev, verdict, ...details, ...redecide };
+    const how = pair.blind ? { second: true } : this.redeciding ? { redecide: true } : {};
+    const entry = { uid: newId(), at: now(), pair: pair.id, rev: pair.rev, verdict, ...details, ...how };
     this.#remember({ uid: entry.uid, pair: pair.id, verdict, boxes: details.boxes, before: { ...pair } });
-    this.tally.move(pair.status, STATUS_AFTER[verdict]);
+    if (!pair.blind) this.tally.move(pair.status, STATUS_AFTER[verdict]);
+    if (DECIDING.has(verdict)) this.choosing.pass(pair, true);
     this.#apply(pair, verdict, details);
     if (DECIDING.has(verdict)) this.tally.decidedAt.push(Date.now());
     if (verdict !== "flag" && verdict !== "unflag") this.#leave(pair);
@@ -112,6 +140,13 @@ export class Session {
     this.tally.move(null, "approved");
     this.tally.decidedAt.push(Date.now());
     this.#send(entry);
+  }
+
+  // On to the next one of a list, without a word about this one.
+  pass() {
+    this.choosing.pass(this.pair, false);
+    this.#leave(this.pair);
+    this.transport.ask({ more: true });
   }
 
   #remember(step) {
@@ -130,7 +165,8 @@ export class Session {
     if (!last) return null;
     const present = this.store.pairs.get(last.pair) ?? last.before;
     last.before ??= { ...present, status: "pending", by: null };
-    this.tally.move(present.status, last.before.status);
+    if (!last.before.blind) this.tally.move(present.status, last.before.status);
+    this.choosing.bringBack(last.pair);
     if (DECIDING.has(last.verdict)) this.tally.decidedAt.pop();
     // A text that was edited comes back as a newer revision, which only the server can number.
     this.store.pairs.set(last.pair, { ...last.before, awaited: last.verdict === "edit" });
@@ -140,7 +176,8 @@ export class Session {
     this.wanted = null;
     this.#show(last.pair, true);
     this.transport.wishes.open = last.pair;
-    this.#send({ uid: newId(), at: now(), pair: last.pair, verdict: "undo" });
+    const how = last.before.blind ? { second: true } : {};
+    this.#send({ uid: newId(), at: now(), pair: last.pair, verdict: "undo", ...how });
     return last;
   }
 
@@ -200,7 +237,8 @@ export class Session {
     if (verdict === "flag" || verdict === "unflag") pair.flagged = verdict === "flag";
     if (!STATUS_AFTER[verdict]) return;
     Object.assign(pair, { status: STATUS_AFTER[verdict], by: this.reviewer, reason: details.reason ?? null });
-    if (verdict === "edit") Object.assign(pair, { question: details.question, answer: details.answer, stale: true });
+    if (pair.blind) pair.stale = true;
+    else if (verdict === "edit") Object.assign(pair, { question: details.question, answer: details.answer, stale: true });
     this.store.setStatus(pair.id, pair.status);
   }
 
@@ -216,7 +254,7 @@ export class Session {
 
   #send(entry) {
     this.outbox.add(entry);
-    if (this.queue.length < QUEUE_LOW && !this.exhausted) this.transport.wishes.more = true;
+    if (this.queue.length < QUEUE_LOW) this.transport.wishes.more = true;
     if (Date.now() - this.tally.countedAt > COUNTS_EVERY_MS) this.transport.wishes.counts = true;
     this.transport.flush();
     this.changed("outbox");
@@ -333,7 +371,8 @@ export class Session {
   #standing() {
     const held = Object.fromEntries(this.queue.map((id) => [id, this.store.pairs.get(id).rev]));
     const known = [...this.store.pages.keys()].slice(-40);
-    return { reviewer: this.reviewer, held, known, passed: this.passedPages };
+    const chosen = this.choosing.standing(this.pair, this.outbox.has(this.current));
+    return { reviewer: this.reviewer, held, known, passed: this.passedPages, ...chosen };
   }
 
   #settle(result) {
@@ -345,8 +384,9 @@ export class Session {
     else this.#refused(entry, result);
   }
 
-  #stored(entry, { pair }) {
+  #stored(entry, { pair, second }) {
     this.saved += 1;
+    if (second && entry.verdict !== "undo") this.news.push(opinionText(second));
     const step = entry.pair ? null : this.done.find((each) => each.uid === entry.uid);
     if (step) step.pair = pair;
   }
@@ -386,7 +426,8 @@ export class Session {
     this.regenerations.take([...ofPages, ...(reply.regenerations ?? [])]);
     if ("comparison" in reply) this.regenerations.compared(reply.comparison);
     if (reply.counts) this.#recount(reply.counts);
-    if (reply.queue) this.#refill(reply.queue);
+    this.choosing.take(reply, this.page);
+    if (reply.queue && this.choosing.isOf(reply)) this.#refill(reply.queue);
     if (reply.check && reply.check.k === this.checks) this.checked = reply.check;
     if (reply.opened) this.#opened(reply.opened);
     if (reply.history) this.history = reply.history;
@@ -404,11 +445,16 @@ export class Session {
 
   // What is on the screen stays; of the rest, what the server no longer lists goes and what is new is appended.
   #refill(ids) {
-    const waits = (id) => this.store.pairs.get(id)?.status === "pending" && !this.outbox.has(id);
+    const waits = (id) => this.choosing.waits(this.store.pairs.get(id)) && !this.outbox.has(id);
     const listed = ids.filter(waits);
     const kept = this.queue.filter((id) => listed.includes(id) || (id === this.current && waits(id)));
     this.queue = [...kept, ...listed.filter((id) => !kept.includes(id))];
     this.exhausted = ids.length < QUEUE_LOW;
+    if (this.choosing.awaited) {
+      this.choosing.awaited = false;
+      if (!this.wanted) this.#show(this.queue[0] ?? null, true);
+      return;
+    }
     if (!this.awaitingPage && (this.current || this.wanted)) return;
     this.awaitingPage = false;
     const next = this.queue.find((id) => id !== this.current);

@@ -27,6 +27,8 @@ export class Transport {
     this.stop();
     this.beat = setInterval(() => document.visibilityState === "visible" && this.onBeat(), BEAT_MS);
     this.online = () => this.retry();
+    this.seen = () => document.visibilityState === "visible" && this.onBeat();
+    document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.online);
     this.send = send;
   }
@@ -36,6 +38,7 @@ export class Transport {
     clearTimeout(this.timer);
     clearTimeout(this.soon);
     window.removeEventListener("online", this.online);
+    document.removeEventListener("visibilitychange", this.seen);
     this.send = null;
     this.#takeBack();
   }

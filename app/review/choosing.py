@@ -104,10 +104,9 @@ def answers(db: Database, message: Message, holder: str, reviewer: str) -> Bundl
     if message.get("counts"):
         reply["left"] = queue_counts.left(db, choice, reviewer)
     if message.get("choices"):
-        reply["choices"] = _choices(db, choice, reviewer)
+        reply["choices"] = _choices(db)
     if isinstance(measure := message.get("measure"), Mapping):
-        left = queue_counts.left(db, choice_of(measure.get("choice")), reviewer)
-        reply["measured"] = {"k": measure.get("k"), "left": left}
+        reply["measured"] = {"k": measure.get("k")} | _measured(db, choice_of(measure.get("choice")), reviewer)
     if isinstance(find := message.get("find"), Mapping):
         reply["found"] = {"k": find.get("k")} | _found(db, str(find.get("text", "")))
     return reply
@@ -131,7 +130,7 @@ def _pair(db: Database, pair_id: str) -> Pair | None:
         return None
 
 
-def _choices(db: Database, choice: Choice, reviewer: str) -> Bundle:
+def _choices(db: Database) -> Bundle:
     facets = queue_counts.facets(db)
     loads = [
         {
@@ -143,7 +142,13 @@ def _choices(db: Database, choice: Choice, reviewer: str) -> Bundle:
         for each, count in queue_counts.loads(db)
     ]
     named = {name: facets[ours] for name, ours in FIELDS.items() if ours in facets}
-    return {"orders": queue_counts.by_order(db, choice, reviewer), "filters": named, "assignments": loads}
+    return {"filters": named, "assignments": loads}
+
+
+def _measured(db: Database, choice: Choice, reviewer: str) -> Bundle:
+    """How many pairs a choice in the making has, and what each order would bring with its filters."""
+    orders = queue_counts.by_order(db, choice, reviewer)
+    return {"left": orders[choice.order], "orders": orders}
 
 
 def _found(db: Database, text: str) -> Bundle:

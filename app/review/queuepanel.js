@@ -10,7 +10,7 @@ export class QueuePanel {
   // `choose(choice)` puts a choice in force, `measure({k, choice})` asks how many pairs it has, `assign(name, filters)`
   // and `unassign(id)` share out work.
   constructor(at, { choose, measure, assign, unassign }) {
-    Object.assign(this, { at, choose, measure, assign, unassign, k: 0, offers: null, choice: null });
+    Object.assign(this, { at, choose, measure, assign, unassign, k: 0, offers: null });
     at("choices-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.choose(this.#asked);
@@ -21,9 +21,8 @@ export class QueuePanel {
   }
 
   begin(choice, offers) {
-    this.choice = choice;
     this.offers = null;
-    this.#orders(choice.order, offers?.orders ?? {});
+    this.#orders(choice.order);
     this.#filters(choice, offers?.filters ?? {});
     this.#shares(offers?.assignments ?? []);
     this.#said(null);
@@ -39,12 +38,11 @@ export class QueuePanel {
     if (offers && offers !== this.offers) {
       this.offers = offers;
       const held = this.at("choices").getRootNode().activeElement?.name;
-      this.#orders(this.#asked.order, offers.orders);
       this.#filters(this.#asked, offers.filters);
       this.#shares(offers.assignments);
-      if (held) this.at("choices-form").querySelector(`[name="${held}"]:checked, select[name="${held}"]`)?.focus();
+      if (held) this.at("filters").querySelector(`[name="${held}"]`)?.focus();
     }
-    if (measured && measured.k === this.k) this.#said(measured.left);
+    if (measured && measured.k === this.k) this.#measured(measured);
   }
 
   get #asked() {
@@ -64,6 +62,13 @@ export class QueuePanel {
     this.measure({ k: this.k, choice: this.#asked });
   }
 
+  #measured({ left, orders }) {
+    this.#said(left);
+    for (const count of this.at("orders").querySelectorAll("[data-count]")) {
+      count.textContent = number(orders[count.dataset.count]);
+    }
+  }
+
   #said(left) {
     this.at("choices-go").textContent = left === null ? "Review these" : `Review these (${left.toLocaleString("en")})`;
   }
@@ -77,14 +82,16 @@ export class QueuePanel {
     this.choose({ ...this.#asked, order: order[0] });
   }
 
-  #orders(chosen, counts) {
+  #orders(chosen) {
     const rows = ORDERS.map(([order, name, meaning], index) => {
       const row = element("label", "order");
       const radio = element("input");
       Object.assign(radio, { type: "radio", name: "order", value: order, checked: order === chosen });
       const text = element("span", "");
       text.append(element("b", "", name), element("small", "", meaning));
-      row.append(radio, element("kbd", "", String(index + 1)), text, element("em", "", number(counts[order])));
+      const count = element("em");
+      count.dataset.count = order;
+      row.append(radio, element("kbd", "", String(index + 1)), text, count);
       return row;
     });
     this.at("orders").replaceChildren(...rows);

@@ -604,6 +604,7 @@ class Screen {
   #overlay(name, open) {
     this.overlay = open ? name : null;
     this.keyEditor.stop();
+    keymap.paint(this.root);
     for (const each of this.root.querySelectorAll("[data-overlay]")) {
       each.hidden = each.dataset.overlay !== this.overlay;
     }

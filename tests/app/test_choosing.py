@@ -46,8 +46,8 @@ def test_counts_come_with_what_is_left_of_the_choice_and_the_panel_gets_them_all
     choice = {"section": "21"}
     assert send(seeded, counts=True, choice=choice)["left"] == 4
     reply = send(seeded, choices=True, choice=choice, measure={"k": 3, "choice": {"type": "factual"}})
-    assert reply["measured"] == {"k": 3, "left": 13}
-    assert (reply["choices"]["orders"]["page"], reply["choices"]["orders"]["mine"]) == (4, 0)
+    assert (reply["measured"]["k"], reply["measured"]["left"]) == (3, 13)
+    assert (reply["measured"]["orders"]["page"], reply["measured"]["orders"]["mine"]) == (13, 0)
     assert ("21", "Clutch", 4) in reply["choices"]["filters"]["section"]
     assert set(reply["choices"]["filters"]) == {"section", "type", "engine", "flag", "by", "manual"}
 

@@ -54,7 +54,7 @@ export class Additions {
     if (!page?.scan) return this.hint("This page has no scan to draw on.");
     if (!this.isNamed()) return false;
     const mayChange = subject.isNew || !session.isDecided || session.redeciding;
-    if (!mayChange) return this.hint("Already decided. Press C to change it.");
+    if (!mayChange) return this.hint(`Already decided. Press ${painter.keymap.label("change")} to change it.`);
     const draft = this.boxesOf(subject);
     const boxes = draft ?? (subject.drawn ? subject.evidence.boxes : []);
     drawing.start(subject, { draft, boxes }, page, session.words.get(page.id));

@@ -321,6 +321,7 @@ class Screen {
   }
 
   history() {
+    if (session.pair?.blind) return this.#hint("Hidden until you have given your opinion.");
     return this.historyPanel.ask() && this.#overlay("history", true);
   }
 

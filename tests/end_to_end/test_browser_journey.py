@@ -240,7 +240,7 @@ def test_streamlits_own_keys_stay_quiet_and_typing_decides_nothing(browser, seed
         me.page.keyboard.press("Escape")
         me.waits_for(state="ready", saved=0)
         me.presses("e")
-        expect(me.root.locator("[data-draft-notice]")).to_contain_text("unfinished edit is back")
+        expect(me.root.locator("[data-draft-notice]")).to_contain_text("unfinished text is back")
         assert me.root.locator("[data-edit-answer]").input_value() == "axe suxu jk np"
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import yaml
 
+from exports.card_history import history_sections
 from exports.distribution import Distribution
 from exports.hub_card import licence_section
-from exports.manifest import engines
 from exports.markdown import table
 from exports.plan import ReleasePlan
+from exports.records import seed_record
 from exports.settings import OutputSettings
 from exports.validation import FILES
 
@@ -32,11 +34,21 @@ page = Image.open(folder / first["image"]) if first["image"] else None
 """
 
 
-def card(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, formats: Iterable[str]) -> str:
-    """The card as Markdown; every name that comes from scans or people is plain text in it."""
+def card(
+    plan: ReleasePlan,
+    settings: OutputSettings,
+    counted: Distribution,
+    formats: Iterable[str],
+    *,
+    evidence: bool = False,
+) -> str:
+    """The card as Markdown; every name that comes from scans or people is plain text in it.
+
+    `evidence` says that the records hold quote and boxes.
+    """
     return "\n".join(
         [
-            _front_matter(plan, settings, counted),
+            _front_matter(plan, settings, counted, evidence=evidence),
             "# Questions and answers on pages of service manuals\n",
             _what_it_is(plan),
             "## What it holds\n",
@@ -44,7 +56,7 @@ def card(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, for
             table(["Question type", *counted.head], counted.rows("question_type")),
             "## Where it comes from\n",
             table(["Manual", "Pages", "Pairs"], _manuals(plan)),
-            _made_by(plan),
+            *history_sections(plan),
             "## Format\n",
             _format(formats),
             "## Loading\n",
@@ -54,7 +66,8 @@ def card(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, for
     )
 
 
-def _front_matter(plan: ReleasePlan, settings: OutputSettings, counted: Distribution) -> str:
+def _front_matter(plan: ReleasePlan, settings: OutputSettings, counted: Distribution, *, evidence: bool) -> str:
+    shown = {"with_status": plan.include == "all", "with_evidence": evidence}
     size = next((name for limit, name in _SIZES if len(plan.pairs) < limit), "1M<n<10M")
     head = {
         "license": settings.license or "unknown",
@@ -64,8 +77,31 @@ def _front_matter(plan: ReleasePlan, settings: OutputSettings, counted: Distribu
         "size_categories": [size],
         "tags": ["service-manual", "document-question-answering", "manualqa"],
         "configs": [{"config_name": "default", "data_files": _data_files(counted)}],
+        "dataset_info": _dataset_info(
+            counted, seed_record(plan.pairs[0], **shown), crops=any(r.crop for r in plan.pairs)
+        ),
     }
     return "---\n" + yaml.safe_dump(head, sort_keys=False, allow_unicode=True) + "---\n"
+
+
+def _dataset_info(counted: Distribution, first: Mapping[str, Any], *, crops: bool) -> dict[str, Any]:
+    """Columns and splits of the records, as the Hub's viewer and `load_dataset` take them."""
+    names = ["image", *(["crop"] if crops else [])]
+    turn = [_text("role"), _text("content")]
+    metadata = [_EVIDENCE if name == "evidence" else _text(name) for name in first["metadata"]]
+    features = [*map(_text, names), {"name": "conversations", "list": turn}, {"name": "metadata", "struct": metadata}]
+    splits = [{"name": split, "num_examples": counted.splits[split]} for split in FILES if counted.splits[split]]
+    return {"features": features, "splits": splits}
+
+
+def _text(name: str) -> dict[str, str]:
+    return {"name": name, "dtype": "string"}
+
+
+_EVIDENCE = {
+    "name": "evidence",
+    "struct": [_text("verdict"), _text("quote"), {"name": "boxes", "list": {"list": "float64"}}],
+}
 
 
 def _data_files(counted: Distribution) -> list[dict[str, str]]:
@@ -106,19 +142,6 @@ def _manuals(plan: ReleasePlan) -> list[tuple[str, int, int]]:
         pages.setdefault(manual, set()).add(ready.pair.page.page_id)
         pairs[manual] = pairs.get(manual, 0) + 1
     return [(manual, len(pages[manual]), pairs[manual]) for manual in sorted(pairs)]
-
-
-def _made_by(plan: ReleasePlan) -> str:
-    rows = [
-        (engine, model or "-", prompt[:12] or "-", count)
-        for (engine, model, prompt), count in sorted(engines(plan.pairs).items())
-    ]
-    edited = sum(ready.pair.decision_verdict == "edit" for ready in plan.pairs)
-    return (
-        table(["Proposed by", "Model", "Prompt sha256", "Pairs"], rows)
-        + f"\nReviewers changed the text of {edited:,} of these pairs. `manifest.json` names the revision, decision, "
-        "run, prompt hash and image hash of each pair.\n"
-    )
 
 
 def _format(formats: Iterable[str]) -> str:

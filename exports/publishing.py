@@ -19,6 +19,7 @@ from exports.staging import LIST, PublishedList, SoundRelease, own_files, sound_
 
 ATTEMPTS = 3
 NAMED = 5
+NAMED_REVIEWERS = "manifest.json and the reports name the reviewers as they named themselves"
 NO_LICENSE = "the licence is unknown: ask the owner of the scans before you share this"
 
 Advance = Callable[[int, int, str], None]
@@ -148,13 +149,16 @@ class _Publication:
             created,
             bool(todo) or self.release.tag not in tags or opens,
             _changes(todo, remote),
-            [] if self.request.license else [NO_LICENSE],
+            self._warnings(),
         )
         if not self.request.dry_run:
             self._send(todo, remote, wanted, tagged=self.release.tag in tags)
             if opens:
                 self.hub.make_public()
         return done
+
+    def _warnings(self) -> list[str]:
+        return [*([] if self.request.license else [NO_LICENSE]), *([NAMED_REVIEWERS] if self.request.public else [])]
 
     def _read(self, head: str) -> _Remote:
         files = self.hub.files(head)

@@ -144,7 +144,10 @@ def _write(
         left_out[name] = FORMATS[name](Outlet(name, plan, request.options, folder))
         advance(done, steps, name)
     validation = validate_release(folder.root, settings, decode=False)
-    folder.write(card.NAME, [card.card(plan, settings, validation.distribution, request.formats)])
+    folder.write(
+        card.NAME,
+        [card.card(plan, settings, validation.distribution, request.formats, evidence=request.options.evidence)],
+    )
     facts = facts_of(plan)
     folder.write(report.NAME, [report.report(plan, validation, facts)])
     samples = drawn_samples(plan, folder.root, settings.seed)

@@ -26,9 +26,9 @@ def draw_contents(db: Database, shown: Preview) -> None:
     row = st.container(horizontal=True)
     for name, figure in (figures | {"Pages": shown.pages, "Images": shown.images}).items():
         row.metric(name, f"{figure:,}", border=True)
-    _draw_left_behind(shown)
     with st.expander("The first records", expanded=True):
         records([record_row(db, record) for record in shown.records], key="export_records")
+    _draw_left_behind(shown)
     with st.expander("How the pairs spread"):
         for dimension, title in DIMENSIONS.items():
             columns = [(title, "text"), *((name, "number") for name in shown.head)]

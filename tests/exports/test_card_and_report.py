@@ -43,6 +43,22 @@ def test_the_cards_front_matter_is_what_the_hub_reads(shelf):
     assert [file["split"] for file in head["configs"][0]["data_files"]] == ["train", "validation"]
 
 
+def test_the_card_describes_columns_and_splits_and_counts_reviewers_without_naming_them(shelf):
+    pages = fill(shelf, 6, 5)
+    wrong = a_pair(shelf.db, pages[0], "Is this one wrong?", "Yes")
+    decide(shelf.db, wrong.pair_id, "reject", revision=1, reason="wrong_value", reviewer="bert")
+    release = shelf.export()
+    head, text = front_matter(release), (release.path / "README.md").read_text("utf-8")
+    info = head["dataset_info"]
+    assert [feature["name"] for feature in info["features"]] == ["image", "conversations", "metadata"]
+    assert [(split["name"], split["num_examples"]) for split in info["splits"]] == [("train", 25), ("validation", 5)]
+    assert "1 reviewer decided" in text
+    assert "| Approved as proposed | 30 |" in text
+    assert "| Rejected, wrong value | 1 |" in text
+    assert "ana" not in re.sub(r"[a-z]*ana[a-z]+", "", text)
+    assert "bert" not in text
+
+
 def test_a_license_that_was_chosen_stands_in_the_card(shelf):
     fill(shelf, 2, 2)
     assert front_matter(shelf.export(replace(SETTINGS, license="cc-by-4.0")))["license"] == "cc-by-4.0"

@@ -41,7 +41,7 @@ def releases(tmp_path_factory):
     for pair in (f for f in shelf.db.conn.execute("SELECT pair_id FROM pairs WHERE page_id = ?", [pages[0].page_id])):
         decide(shelf.db, pair[0], "reject", revision=1, reason="trivial", redecide=True)
     approved(shelf, a_scan(shelf, 9), 4)
-    newer = shelf.export(formats=("messages",)).path
+    newer = shelf.export(formats=("ms-swift", "parquet")).path
     shelf.db.close()
     return older, newer
 
@@ -91,8 +91,8 @@ def test_a_newer_release_takes_the_place_of_the_older_whose_tag_stays(hub, send,
     assert len(repository.commits) == 3
     images = {path for path in repository.files() if path.startswith("images/")}
     assert images == {f"images/{file.name}" for file in (releases[1] / "images").iterdir()}
-    assert "formats/messages/train.jsonl" in repository.files()
-    assert "formats/messages/train.jsonl" not in repository.files(older.tag)
+    assert "formats/ms-swift/train.jsonl" in repository.files()
+    assert "formats/ms-swift/train.jsonl" not in repository.files(older.tag)
 
 
 def test_files_and_text_of_others_stay_and_metadata_is_joined(hub, send):
@@ -153,7 +153,8 @@ def test_public_needs_a_licence_and_then_opens_new_and_private_repositories(hub,
     assert send().warnings
     made = send(public=True, license="cc-by-4.0")
     assert not hub.repositories[NAME].private
-    assert not made.warnings
+    assert [warning for warning in made.warnings if "licence" in warning] == []
+    assert "name the reviewers" in made.warnings[0]
     assert card_of(hub.repositories[NAME])[0]["license"] == "cc-by-4.0"
     assert not send(public=True, license="cc-by-4.0").changed
     send(repository="workshop/other", public=True, license="Owner's terms 2026")

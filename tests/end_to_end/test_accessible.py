@@ -151,10 +151,19 @@ def test_axe_finds_nothing_serious_in_any_view(browser, root, address, scheme, s
     found = [each for state in states_of_the_review(me) for each in severe(me.page, f"review {state}")]
     conflict(me, root)
     found += severe(me.page, "review conflict")
-    for view in ("?pair=html-techspec-q01", "pages", "pages?page=21-01", "run", "bulk", "export", "jobs"):
+    for view in (
+        "?pair=html-techspec-q01",
+        "pages",
+        "pages?page=21-01",
+        "pages?check=1",
+        "run",
+        "bulk",
+        "export",
+        "jobs",
+    ):
         me.page.goto(f"{address}/{view}")
         me.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=20_000)
-        me.page.locator(".mq").first.wait_for(timeout=20_000)
+        me.page.locator(".mq:visible").first.wait_for(timeout=20_000)
         found += severe(me.page, view)
         me.shows(f"axe_{view.strip('?').replace('?', '_')}_{size}_{scheme}")
     me.page.context.close()

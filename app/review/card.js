@@ -64,12 +64,23 @@ export class Card {
     this.#answer(pair);
     this.evidence(pair.evidence, pair.flags);
     this.#decided(pair, session);
-    this.#facts(pair);
-    this.chips(pair, page);
+    this.#afterwards(() => {
+      this.#facts(pair);
+      this.chips(pair, page);
+    });
     const flag = this.at("flag");
     flag.setAttribute("aria-pressed", String(pair.flagged));
     if (this.drawn !== pair.id) this.at("card").scrollTop = 0;
     this.drawn = pair.id;
+  }
+
+  // What nobody decides by comes once the text is painted: the next key press must not wait for it.
+  #afterwards(draw) {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.later);
+    this.frame = requestAnimationFrame(() => {
+      this.later = setTimeout(draw);
+    });
   }
 
   #answer(pair) {

@@ -108,7 +108,7 @@ def answers(db: Database, message: Message, holder: str, reviewer: str) -> Bundl
     if isinstance(measure := message.get("measure"), Mapping):
         reply["measured"] = {"k": measure.get("k")} | _measured(db, choice_of(measure.get("choice")), reviewer)
     if isinstance(find := message.get("find"), Mapping):
-        reply["found"] = {"k": find.get("k")} | _found(db, str(find.get("text", "")))
+        reply["found"] = {"k": find.get("k")} | _found(db, message, str(find.get("text", "")), reviewer)
     return reply
 
 
@@ -151,16 +151,16 @@ def _measured(db: Database, choice: Choice, reviewer: str) -> Bundle:
     return {"left": orders[choice.order], "orders": orders}
 
 
-def _found(db: Database, text: str) -> Bundle:
+def _found(db: Database, message: Message, text: str, reviewer: str) -> Bundle:
     found, total = search.search(db, _clean(text), FOUND_AT_ONCE)
+    blind = {pair.pair_id for pair in found if _is_blind(db, message, pair, reviewer)}
     rows = [
         {
             "id": pair.pair_id,
             "question": pair.question,
             "answer": pair.answer[:300],
-            "status": pair.status,
-            "reason": pair.reason,
-            "by": pair.decided_by,
+            "status": "pending" if pair.pair_id in blind else pair.status,
+            "by": None if pair.pair_id in blind else pair.decided_by,
         }
         for pair in found
     ]
@@ -191,8 +191,21 @@ def opinion(db: Database, request: DecisionRequest) -> Bundle:
 
 def blinded(db: Database, message: Message, pair: Pair, bundle: Bundle, reviewer: str) -> Bundle:
     """A pair for a second opinion comes as if nobody had decided it, until this reviewer has."""
-    is_blind = choice_of(message.get("choice")).order == Order.SECOND and second_opinions.is_open(db, pair, reviewer)
-    return bundle | _UNDECIDED if is_blind else bundle
+    return bundle | _UNDECIDED if _is_blind(db, message, pair, reviewer) else bundle
+
+
+def blinded_page(db: Database, message: Message, bundle: Bundle, reviewer: str) -> Bundle:
+    """A page whose list of pairs does not give away what is still to be judged either."""
+    if choice_of(message.get("choice")).order != Order.SECOND:
+        return bundle
+    found = pairs.pairs_of_page(db, bundle["id"])
+    hidden = {pair.pair_id for pair in found if second_opinions.is_open(db, pair, reviewer)}
+    rows = [row | {"status": "pending"} if row["id"] in hidden else row for row in bundle["pairs"]]
+    return bundle | {"pairs": rows}
+
+
+def _is_blind(db: Database, message: Message, pair: Pair, reviewer: str) -> bool:
+    return choice_of(message.get("choice")).order == Order.SECOND and second_opinions.is_open(db, pair, reviewer)
 
 
 _UNDECIDED = {"blind": True, "status": "pending", "by": None, "reason": None, "author": "model", "authorName": None}

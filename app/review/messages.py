@@ -74,7 +74,8 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
     kinds = {page_id: pages.page_by_id(db, page_id).content_type for page_id in {pair.page_id for pair in fresh}}
     bundles = [(pair, pair_bundle(db, pair, reviewer, kinds[pair.page_id])) for pair in fresh]
     reply["pairs"] = [choosing.blinded(db, message, pair, bundle, reviewer) for pair, bundle in bundles]
-    reply["pages"] = _pages(db, fresh, message, holder, {pair.page_id for pair in written})
+    shown = _pages(db, fresh, message, holder, {pair.page_id for pair in written})
+    reply["pages"] = [choosing.blinded_page(db, message, page, reviewer) for page in shown]
     if message.get("counts"):
         reply["counts"] = funnel.pair_counts(db)
     if isinstance(check := message.get("check"), Mapping):

@@ -50,7 +50,8 @@ export class SearchPanel {
     if (!found || found.k !== this.k || found === this.drawn || !this.#text.trim()) return;
     this.drawn = found;
     const count = `${found.atLeast ? "more than " : ""}${found.total.toLocaleString("en")}`;
-    const rows = found.pairs.map((pair, index) => resultRow(pair, index));
+    const typed = this.#text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    const rows = found.pairs.map((pair, index) => resultRow(pair, index, typed));
     if (found.total) rows.push(queueRow(count, rows.length));
     this.at("search-results").replaceChildren(...rows);
     const shown = found.total > found.pairs.length ? `, the best ${found.pairs.length} shown` : "";
@@ -89,13 +90,23 @@ function option(className, index) {
   return row;
 }
 
-function resultRow(pair, index) {
+function resultRow(pair, index, typed) {
   const row = option(`found ${pair.status}`, index);
   row.dataset.pair = pair.id;
   const by = pair.by && pair.status !== "pending" ? ` by ${pair.by}` : "";
   row.append(element("span", "status", `${STATUS[pair.status]}${by}`), element("span", "id", pair.id));
-  row.append(element("p", "asked", pair.question), element("p", "said", pair.answer));
+  row.append(marked("asked", pair.question, typed), marked("said", pair.answer, typed));
   return row;
+}
+
+// A text with the words marked that begin like a typed one.
+function marked(className, text, typed) {
+  const line = element("p", className);
+  for (const [part] of text.matchAll(/[\p{L}\p{N}]+|[^\p{L}\p{N}]+/gu)) {
+    const isFound = typed.some((word) => part.toLowerCase().startsWith(word));
+    line.append(isFound ? element("mark", "", part) : part);
+  }
+  return line;
 }
 
 function queueRow(count, index) {

@@ -79,8 +79,9 @@ export class Session {
 
   // Queue something else, and show the first of it (or the pair that is named).
   choose(choice, pairId = null) {
+    // What is hidden for a second opinion is so in its queue alone: everything is fetched anew.
+    if (choice.order === "second" || this.choosing.choice.order === "second") this.store.forgetBut(this.pair);
     this.choosing.begin(choice);
-    for (const pair of this.store.pairs.values()) if (pair.blind) pair.stale = true;
     Object.assign(this, { queue: [], passedPages: [], exhausted: false, awaitingPage: false, wanted: pairId });
     this.transport.ask({ more: true, afresh: true, counts: true, ...(pairId ? { open: pairId } : {}) });
     this.changed("outbox");
@@ -370,7 +371,8 @@ export class Session {
 
   #standing() {
     const held = Object.fromEntries(this.queue.map((id) => [id, this.store.pairs.get(id).rev]));
-    const known = [...this.store.pages.keys()].slice(-40);
+    const here = this.choosing.awaited ? this.pair?.page : null; // shown anew under another choice
+    const known = [...this.store.pages.keys()].filter((id) => id !== here).slice(-40);
     const chosen = this.choosing.standing(this.pair, this.outbox.has(this.current));
     return { reviewer: this.reviewer, held, known, passed: this.passedPages, ...chosen };
   }

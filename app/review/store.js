@@ -18,8 +18,17 @@ export class Store {
     }
     for (const pair of pairs) if (!isUnderWay(pair.id)) this.pairs.set(pair.id, pair);
     for (const page of this.pages.values()) {
-      for (const chip of page.pairs) chip.status = this.pairs.get(chip.id)?.status ?? chip.status;
+      for (const chip of page.pairs) {
+        const pair = this.pairs.get(chip.id);
+        if (pair && !pair.stale) chip.status = pair.status;
+      }
     }
+  }
+
+  // Have everything fetched anew, but what is on the screen until something else is.
+  forgetBut(shown) {
+    for (const pair of this.pairs.values()) pair.stale = true;
+    for (const id of this.pages.keys()) if (id !== shown?.page) this.pages.delete(id);
   }
 
   setStatus(pairId, status) {

@@ -84,6 +84,9 @@ def test_a_pair_for_a_second_opinion_is_blind_until_it_is_judged(seeded):
         None,
         None,
     )
+    assert {row["status"] for row in reply["pages"][0]["pairs"]} == {"pending"}
+    found = send(seeded, find={"k": 1, "text": pair}, choice=second)["found"]["pairs"]
+    assert (found[0]["status"], found[0]["by"]) == ("pending", None)
     (result,) = send(seeded, entry(pair, "reject", second=True))["results"]
     assert (result["ok"], result["why"]) == (False, "reason_missing")
     for _ in range(2):

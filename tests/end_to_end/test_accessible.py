@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
-PANELS = {"l": "context", "i": "guidelines", "h": "history"}
+PANELS = {"l": "context", "i": "guidelines", "h": "history", "q": "choices", "/": "search"}
 SEVERE = ("serious", "critical")
 TABS = 45
 FOCUS = """() => {

@@ -61,10 +61,11 @@ def _percent(name: str) -> str:
     return name if name == ANY else f"{name} %"
 
 
-def counted(plan: Plan) -> list[str]:
+def counted(plan: Plan, action: str) -> list[str]:
     """How many pairs, and how many stay out and why."""
     count = len(plan.ready)
-    lines = [f"{count:,} {'pair' if count == 1 else 'pairs'} of this filter can be decided at once."]
+    can = "put back" if action == bulk.RESTORE else "decided at once"
+    lines = [f"{count:,} {'pair' if count == 1 else 'pairs'} of this filter can be {can}."]
     if plan.kept_out:
         reasons = "; ".join(f"{count:,} {WHY_OUT[why]}" for why, count in plan.kept_out.items())
         lines.append(f"Left out, to be looked at one by one: {reasons}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from review_db import corrections, jobs, words
+from review_db import corrections, jobs, pairs, words
 from review_db.connection import Database, immediate
 from review_db.pages import page_by_id
 from review_db.records import Page
@@ -47,7 +47,7 @@ def as_it_stands(db: Database, page: Page) -> dict[str, str]:
 def store(db: Database, page_id: str, given: Mapping[str, str], reviewer: str) -> list[str]:
     """Append the corrections that differ from what holds and return their fields; what makes no sense is left out.
 
-    Raises UnknownPageError.
+    Where there is nothing to ask, the undecided pairs that a model wrote are set aside. Raises UnknownPageError.
     """
     with immediate(db):
         present = as_it_stands(db, page_by_id(db, page_id))
@@ -58,6 +58,8 @@ def store(db: Database, page_id: str, given: Mapping[str, str], reviewer: str) -
         ]
         for field in changed:
             corrections.correct_page(db, page_id, field, given[field], reviewer)
+        if "nothing_to_ask" in changed and given["nothing_to_ask"] == "1":
+            pairs.supersede_pending(db, page_id)  # made again, the same texts wait for a decision again
     return changed
 
 

@@ -34,7 +34,8 @@ def draw_correcting(db: Database, page: Page) -> None:
         st.text(saved)
     with st.expander("Correct this page", expanded=st.session_state.get("page_corrected") == page.page_id):
         _form(db, page)
-        _regenerate(page)
+        if not page.nothing_to_ask:
+            _regenerate(page)
         rows = [_row(each) for each in corrections_of(db, page.page_id)]
         table(COLUMNS, rows, key="page_corrections", note="Nobody has corrected this page yet.")
 

@@ -71,6 +71,7 @@ function thumbnail(page) {
   image.loading = "lazy";
   image.alt = "";
   image.src = page.thumbnail;
+  if (page.rotation) image.style.rotate = `${page.rotation * 90}deg`;
   frame.append(image);
   if (page.note) frame.append(element("i", "", page.note));
   return frame;

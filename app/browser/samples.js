@@ -19,6 +19,7 @@ function sample(pair, root) {
   const answer = element("p", "answer");
   answer.append(markedAnswer(pair.answer, pair.tokens));
   const where = [pair.page.title, pair.page.printed && `p. ${pair.page.printed}`, pair.type.replaceAll("_", " ")];
+  if (pair.status === "set_aside") where.push(`set aside: ${(pair.reason ?? "").replace(":", ": ").replaceAll("_", " ")}`);
   const facts = element("p", "where", `${where.filter(Boolean).join(" · ")} · risk ${Math.round(pair.risk * 100)} %`);
   const open = element("button", "", "Open");
   open.setAttribute("aria-label", `Open in the review: ${pair.question}`);

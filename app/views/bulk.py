@@ -132,7 +132,7 @@ if filtered.page_id:
         del st.query_params["page"]
         st.rerun()
 planned = (pairs_to_restore if doing == bulk.RESTORE else pairs_to_decide)(database, filtered)
-for line in counted(planned):
+for line in counted(planned, doing):
     st.text(line)
 show_sample(database, planned)
 ask(planned, doing, filtered)

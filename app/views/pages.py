@@ -39,7 +39,7 @@ def draw_list(db: Database) -> None:
     screens = max(1, math.ceil(len(shown) / PER_SCREEN))
     screen = st.pagination(screens, key="pages_screen") if screens > 1 else 1
     first = (min(screen, screens) - 1) * PER_SCREEN
-    picked = thumbnails([_card(each) for each in shown[first : first + PER_SCREEN]], key="page_cards")
+    picked = thumbnails([_card(db, each) for each in shown[first : first + PER_SCREEN]], key="page_cards")
     if picked:
         _go(page=picked.id)
 
@@ -68,13 +68,14 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _card(listed: ListedPage) -> dict[str, Any]:
+def _card(db: Database, listed: ListedPage) -> dict[str, Any]:
     return {
         "id": listed.page.page_id,
         "title": listed.title,
         "where": listed.where,
         "kind": _words(listed.page.content_type or "not classified"),
         "thumbnail": scans.scan_address(listed.page, "thumbnail"),
+        "rotation": words.turns_of(db, listed.page),
         "note": listed.note,
         "counts": listed.counts,
     }

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from app import page_check
-from review_db import corrections, jobs, pages, words
-from tests.app.test_views import components, empty, no_worker, seeded, texts, view  # noqa: F401
+from review_db import corrections, jobs, pages, pairs, words
+from tests.app.test_views import approve, components, empty, no_worker, seeded, texts, view  # noqa: F401
 
 
 def page_view(seeded, **query):  # noqa: F811
@@ -30,15 +30,15 @@ def test_a_correction_is_stored_named_and_offers_to_make_the_pairs_again(seeded,
     assert not [each for each in at.button if each.key == "page_regenerate"]
     field(at, "It shows").select("diagram")
     field(at, "Its name").input("Clutch, hydraulic")
-    field(at, "There is nothing to ask on this page").check()
+    field(at, "Kind of manual").select("electrical_manual")
     save(at)
     page = pages.page_by_id(seeded.db, page_id)
-    assert (page.content_type, page.section_name, page.nothing_to_ask) == ("diagram", "Clutch, hydraulic", True)
-    assert "Saved: kind of page, section's name, nothing to ask." in texts(at)
+    assert (page.content_type, page.section_name) == ("diagram", "Clutch, hydraulic")
+    assert "Saved: kind of page, kind of manual, section's name." in texts(at)
     history = next(each for each in components(at) if each["kind"] == "table")["rows"]
     assert [row[1:] for row in history] == [
-        ["ana", "Nothing to ask", "yes"],
         ["ana", "Section's name", "Clutch, hydraulic"],
+        ["ana", "Kind of manual", "electrical manual"],
         ["ana", "Kind of page", "diagram"],
     ]
     assert jobs.recent(seeded.db) == []  # nothing was turned: nothing to read again
@@ -47,6 +47,21 @@ def test_a_correction_is_stored_named_and_offers_to_make_the_pairs_again(seeded,
     assert (job.kind, job.payload, job.requested_by) == ("regenerate", {"page_id": page_id}, "ana")
     assert no_worker
     assert f"The pairs are being made again (job {job.job_id}) …" in texts(at)
+
+
+def test_where_there_is_nothing_to_ask_undecided_pairs_go_aside_until_they_are_made_again(seeded):  # noqa: F811
+    page_id = seeded.page_ids[0]
+    approve(seeded, seeded.pair_ids[0])
+    at = page_view(seeded)
+    field(at, "There is nothing to ask on this page").check()
+    save(at)
+    found = pairs.pairs_of_page(seeded.db, page_id)
+    assert [pair.status for pair in found] == ["approved", "set_aside", "set_aside", "set_aside"]
+    assert {pair.reason for pair in found[1:]} == {"superseded"}
+    assert not [each for each in at.button if each.key == "page_regenerate"]
+    field(at, "There is nothing to ask on this page").uncheck()
+    save(at)
+    assert at.button(key="page_regenerate")
 
 
 def test_a_page_that_the_reader_turned_is_put_back_and_read_again(seeded):  # noqa: F811

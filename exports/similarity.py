@@ -8,14 +8,17 @@ are named for a person to look at.
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from exports.records import ReadyPair
 from exports.splits import SPLITS, plain_text
 
+LETTERS = 64
+ROUNDING = 1e-9
 MOST_HELD_OUT = 2_000  # texts of a split that are compared with all of another: a bound on time for huge releases
 LONGEST_TEXT = 1_000  # characters compared; answers beyond that are rare, and their beginnings tell them apart
 
@@ -78,25 +81,42 @@ def _nearest(
 ) -> Similarity | None:
     """The better of `best` and the most similar two of these splits.
 
-    Only texts of nearly equal length can be more similar than the best so far: sorted by length, each text meets few.
+    Two bounds spare nearly all comparisons: texts of unlike length, or of unlike letters in whatever order, cannot be
+    more similar than the best so far.
     """
     from rapidfuzz import fuzz, process
 
     by_length = sorted(texts, key=lambda one: (len(one.text), one.pair_id))
-    lengths = [len(one.text) for one in by_length]
-    choices = [one.text for one in by_length]
+    lengths = np.array([len(one.text) for one in by_length])
+    letters = np.stack([_letters(one.text) for one in by_length])
     for one in sorted(held_texts, key=lambda one: one.pair_id):
         floor = best.score if best else 0.0
-        low, high = _reach(len(one.text), floor, lengths)
-        found = process.extractOne(one.text, choices[low:high], scorer=fuzz.ratio, score_cutoff=100 * floor)
+        near = _could_be_nearer(one.text, floor, lengths, letters)
+        choices = [by_length[place].text for place in near]
+        found = process.extractOne(one.text, choices, scorer=fuzz.ratio, score_cutoff=100 * floor)
         if found and found[1] / 100 > floor:
-            best = Similarity(round(found[1] / 100, 6), by_length[low + found[2]].pair_id, split, one.pair_id, held)
+            best = Similarity(found[1] / 100, by_length[near[found[2]]].pair_id, split, one.pair_id, held)
     return best
 
 
-def _reach(length: int, floor: float, lengths: Sequence[int]) -> tuple[int, int]:
-    """Which of the sorted `lengths` can be more similar to a text of `length` than `floor`: 2·min / sum ≥ floor."""
-    if floor == 0:
-        return 0, len(lengths)
-    shortest, longest = length * floor / (2 - floor), length * (2 - floor) / floor
-    return bisect_left(lengths, int(shortest)), bisect_right(lengths, int(longest) + 1)
+Counts = np.ndarray[Any, np.dtype[np.int64]]
+
+
+def _letters(text: str) -> Counts:
+    """How often each letter occurs; rare letters share a count, which only loosens the bound."""
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32) % LETTERS
+    return np.bincount(codes, minlength=LETTERS).astype(np.int16)
+
+
+def _could_be_nearer(text: str, floor: float, lengths: Counts, letters: Counts) -> list[int]:
+    """Places whose texts share enough letters with `text` for a similarity above `floor`, most promising first.
+
+    Similarity is 2·common / sum of lengths, and what two texts have in common in order they have in common.
+    """
+    shortest, longest = len(text) * floor / (2 - floor), len(text) * (2 - floor) / max(floor, 0.01)
+    low, high = np.searchsorted(lengths, shortest, "left"), np.searchsorted(lengths, longest, "right")
+    common = np.minimum(letters[low:high], _letters(text)).sum(axis=1, dtype=np.int64)
+    bound = 2 * common / np.maximum(lengths[low:high] + len(text), 1)
+    kept = np.flatnonzero(bound >= floor - ROUNDING)
+    order = kept[np.argsort(-bound[kept], kind="stable")]
+    return [int(place) for place in low + order]

@@ -22,6 +22,8 @@ TRAIN, VALIDATION, TEST = "train", "validation", "test"
 SPLITS = (TRAIN, VALIDATION, TEST)
 HELD_OUT = (VALIDATION, TEST)
 
+_ASCII_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
+
 Edge = tuple[str, str]
 Groups = dict[str, tuple[str, str]]
 """page_id -> (group_id, split)."""
@@ -79,7 +81,10 @@ def twin_edges(texts: Iterable[tuple[str, str, str]]) -> Iterator[Edge]:
 
 def plain_text(question: str, answer: str) -> str:
     """The words of a pair without case, punctuation and Unicode variants."""
-    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", f"{question}\n{answer}").casefold()).strip()
+    both = f"{question}\n{answer}"
+    if both.isascii():  # the same, many times faster
+        return " ".join(both.lower().translate(_ASCII_WORDS).split())
+    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", both).casefold()).strip()
 
 
 def assign_splits(

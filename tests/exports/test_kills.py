@@ -11,12 +11,15 @@ import sys
 import pytest
 
 from exports.errors import ExportError
+from exports.formats import chosen_formats
+from exports.options import Options
 from exports.verify import verify
 from exports.writer import remove_unfinished
 from tests.exports.shelf import a_scan, approved, contents, fill, open_shelf
 
 pytestmark = pytest.mark.faults
-STEPS = ("fsync", "rename", "replace", "mkdir", "symlink", "unlink", "rmdir")
+STEPS = ("fsync", "rename", "replace", "mkdir", "link", "symlink", "unlink", "rmdir")
+KILLS_IN_ALL_FORMATS, LAST_STEPS = 40, 8
 BROKEN = 99  # exit code of a child that ended with a traceback
 
 
@@ -101,10 +104,10 @@ def in_a_child(home, act):
         os._exit(status)
 
 
-def killed_at(step):
+def killed_at(step, **facts):
     def act(shelf):
         Steps(step, lambda: os.kill(os.getpid(), signal.SIGKILL)).watch(setattr)
-        shelf.export()
+        shelf.export(**facts)
 
     return act
 
@@ -148,6 +151,37 @@ def test_a_kill_at_every_step_leaves_the_old_or_the_new_release(shelf, leftovers
     assert all(one == newer[0] for one in newer)
     counts = ", ".join(f"{outcomes.count(name)} {name}" for name in ("old", "complete", "new"))
     print(f"{len(outcomes)} kills: {counts}, 0 torn")
+
+
+def test_a_kill_anywhere_in_an_export_of_all_formats_leaves_the_old_or_the_new_release(shelf):
+    import datasets  # noqa: F401 - once, before the forks, or each of them would spend seconds on it
+
+    everything = {"formats": chosen_formats("all"), "options": Options(image_size=100, crops=True, evidence=True)}
+    reopened, counted = open_shelf(shelf.home), Steps()
+    reopened.export(**everything)  # from now on the cache holds the shrunk images, and every export takes as many steps
+    with pytest.MonkeyPatch.context() as patch:
+        counted.watch(patch.setattr)
+        whole = contents(reopened.export(**everything).path)
+    reopened.db.close()
+    assert counted.count > 150
+    outcomes = []
+    spread = range(1, counted.count, counted.count // KILLS_IN_ALL_FORMATS)
+    for step in sorted({*spread, *range(counted.count - LAST_STEPS, counted.count + 1)}):
+        remove_unfinished(shelf.releases)
+        before, pointed = state_of(shelf.home)
+        status = in_a_child(shelf.home, killed_at(step, **everything))
+        after, points = state_of(shelf.home)
+        assert os.WIFSIGNALED(status)
+        assert set(before) <= set(after)
+        assert pointed == points or points == after[-1]
+        outcomes.append(len(after) > len(before))
+    assert len(outcomes) >= KILLS_IN_ALL_FORMATS
+    assert set(outcomes) == {False, True}
+    assert in_a_child(shelf.home, lambda again: again.export(**everything)) == 0
+    complete, _ = state_of(shelf.home)
+    assert leftovers(shelf) == []
+    assert all(contents(shelf.releases / name) == whole for name in complete[1:])
+    print(f"{len(outcomes)} kills in {counted.count} steps with all formats: {sum(outcomes)} complete, 0 torn")
 
 
 def test_the_sweep_would_notice_an_export_that_writes_in_place(shelf):

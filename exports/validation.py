@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,6 +33,7 @@ METADATA_KEYS = (
     "qa_id",
 )
 EXAMPLES = 5
+DECODERS = 4
 PAIRS_THAT_NEED_VALIDATION = 30
 
 
@@ -88,8 +90,7 @@ def validate_release(folder: Path, settings: OutputSettings, *, decode: bool = T
             _check_apart(split, place, record, seen, found.errors)
             _note_repeats(place, record, seen, found.notes)
             _count(split, record, found.distribution)
-    for image in sorted(seen.images):
-        _check_image(folder, image, found, settings, decode)
+    _check_images(folder, sorted(seen.images), found, settings, decode)
     _check_sizes(found, settings)
     return found
 
@@ -202,14 +203,24 @@ def _count(split: str, record: dict[str, Any], distribution: Distribution) -> No
     )
 
 
-def _check_image(folder: Path, name: str, found: Validation, settings: OutputSettings, decode: bool) -> None:
+def _check_images(folder: Path, names: list[str], found: Validation, settings: OutputSettings, decode: bool) -> None:
+    """Look at some images at a time: decoding leaves the interpreter to others."""
+    with ThreadPoolExecutor(DECODERS, thread_name_prefix="validate") as pool:
+        problems = pool.map(lambda name: _image_problem(folder, name, decode), names)
+        for name, (problem, shorter_side) in zip(names, problems, strict=True):
+            if problem:
+                found.errors.add(problem, name)
+            elif shorter_side < settings.smallest_image:
+                found.warnings.add(f"image is smaller than {settings.smallest_image} pixels", name)
+
+
+def _image_problem(folder: Path, name: str, decode: bool) -> tuple[str | None, int]:
+    """(the rule that an image breaks, its shorter side in pixels)."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
-        found.errors.add("image lies outside the release", name)
-        return
+        return "image lies outside the release", 0
     if not (folder / path).is_file():
-        found.errors.add("image is missing", name)
-        return
+        return "image is missing", 0
     try:
         with Image.open(folder / path) as image:
             size = image.size
@@ -217,10 +228,8 @@ def _check_image(folder: Path, name: str, found: Validation, settings: OutputSet
                 image.draft("L", (1, 1))  # a JPEG is read whole and yet eight times smaller
                 image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        found.errors.add("image cannot be opened", name)
-        return
-    if min(size) < settings.smallest_image:
-        found.warnings.add(f"image is smaller than {settings.smallest_image} pixels", name)
+        return "image cannot be opened", 0
+    return None, min(size)
 
 
 def _check_sizes(found: Validation, settings: OutputSettings) -> None:

@@ -66,9 +66,11 @@ faults: $(TEST_READY) ## Kill and break things on purpose, and look what was los
 
 train-check: $(APP_READY) .venv-train/.ready ## Train a tiny model with TRL on an export (RELEASE=... for yours; 1.5 GB the first time)
 	@release=$(or $(RELEASE),$$($(VENV)/bin/python -m tests.train_check.make_export .cache/train-check)) && \
-		HF_HOME=$(CURDIR)/.cache/train-check/hf .venv-train/bin/python -W ignore tests/train_check/train.py "$$release"
+		export HF_HOME=$(CURDIR)/.cache/train-check/hf && \
+		PYTHONPATH=$(CURDIR)/.venv-train/loaders .venv-train/bin/python -W ignore tests/train_check/load.py "$$release" && \
+		.venv-train/bin/python -W ignore tests/train_check/train.py "$$release"
 
-.venv-train/.ready: tests/train_check/requirements.txt .ci/constraints.txt .ci/setup
+.venv-train/.ready: tests/train_check/requirements.txt tests/train_check/loaders.txt .ci/constraints.txt .ci/setup
 	@bash .ci/setup train
 	@touch $@
 

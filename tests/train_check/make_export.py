@@ -55,7 +55,7 @@ def make_export(folder: Path) -> Path:
         for pair in listed(workspace, "pairs")
     ]  # fmt: skip
     manualqa(workspace, "decide", "-", input="".join(json.dumps(line) + "\n" for line in approvals))
-    manualqa(workspace, "export", "--out", str(release), "--formats", "trl,trl-messages")
+    manualqa(workspace, "export", "--out", str(release), "--formats", "trl,trl-messages,llama-factory,ms-swift")
     return release
 
 

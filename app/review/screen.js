@@ -307,7 +307,7 @@ class Screen {
 
   undo() {
     this.reasons.close();
-    if (session.undoWaits) return this.#hint("A moment: the new pair is being stored.");
+    if (session.waitsForNewPair()) return this.#hint("A moment: the new pair is being stored.");
     const undone = session.undo();
     if (!undone) return this.#hint("There is nothing to take back in this visit.");
     this.additions.bringBack(undone.pair, undone.boxes);

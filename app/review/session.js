@@ -155,9 +155,12 @@ export class Session {
     if (this.done.length > UNDO_STEPS) this.done.shift();
   }
 
-  // Whether the last step is a new pair that the server has not numbered yet.
-  get undoWaits() {
-    return this.done.at(-1)?.pair === null;
+  // Whether the last step is a new pair that is not at hand yet: its number or its text has still to come.
+  waitsForNewPair() {
+    const last = this.done.at(-1);
+    if (!last || last.before || this.store.pairs.has(last.pair)) return false;
+    if (last.pair) this.transport.ask({ open: last.pair });
+    return true;
   }
 
   // Take back the last decision of this visit and show its pair again; null when there is none.

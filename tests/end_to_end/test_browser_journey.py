@@ -151,11 +151,19 @@ def test_a_stopped_server_and_a_reload_lose_no_decision(browser, seeded):
         expect(me.root.locator("[data-saving]")).to_contain_text("Not saved yet", timeout=10_000)
         me.waits_for(state="offline", unsaved=5)
         me.shows("offline")
+        me.presses("m")
+        me.page.keyboard.type("Which bolt comes first?")
+        me.page.keyboard.press("Tab")
+        me.page.keyboard.type("The cylinder head bolt")
+        me.page.keyboard.press("Control+Enter")
+        me.waits_for(state="offline", unsaved=6)
         process, _ = start_app(seeded.root, port=int(address.rsplit(":", 1)[1]))
         me.page.reload()
         me.page.locator("[data-testid=review][data-state=ready]").wait_for(timeout=30_000)
         me.waits_for(unsaved=0)
-        assert verdicts(seeded) == [(pair, "approve") for pair in decided]
+        *approved, (added, verdict) = verdicts(seeded)
+        assert approved == [(pair, "approve") for pair in decided]
+        assert (verdict, pairs.pair_by_id(seeded.db, added).answer) == ("edit", "The cylinder head bolt")
     finally:
         stop_app(process)
 

@@ -62,13 +62,15 @@ class ReleaseRequest:
 class Release:
     """A finished release; `unusable` names approved pairs that had to stay behind, with reasons.
 
-    `nearest` are the most similar pairs of different splits.
+    `nearest` are the most similar pairs of different splits; `left_out` counts, for each format, the pairs that it
+    could not hold, by reason.
     """
 
     path: Path
     counts: dict[str, object]
     unusable: dict[str, str]
     nearest: Similarity | None
+    left_out: Mapping[str, Mapping[str, int]]
 
 
 def build_release(
@@ -80,7 +82,7 @@ def build_release(
     plan = settle_groups(db, request.cache, settings, request.include, crops=request.options.crops)
     target = named or _next_target(db, request)
     with whole_folder(target, _needed_bytes(plan, request)) as folder:
-        nearest = _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
+        written = _write(folder, plan, request, settings, advance or (lambda done, total, label: None))
         sealed = folder.files[manifest.NAME].sha256
     counts = plan.counts()
     record_release(
@@ -92,7 +94,7 @@ def build_release(
     )
     request.releases.mkdir(parents=True, exist_ok=True)
     point_to(request.releases.resolve().parent / LATEST, target)
-    return Release(target, counts, plan.unusable, nearest)
+    return Release(target, counts, plan.unusable, written.nearest, written.formats)
 
 
 def newest_release(db: Database) -> Path | None:
@@ -124,7 +126,8 @@ def _needed_bytes(plan: ReleasePlan, request: ReleaseRequest) -> int:
     copies = 2 + len(request.formats)
     texts = sum(4 * len(ready.question) + 4 * len(ready.answer) + PAIR_BYTES for ready in plan.pairs)
     files = {request.cache / (plan.pages[key].image_path or "") for key in plan.image_names}
-    return texts * copies + sum(file.stat().st_size for file in files if file.exists())
+    images = sum(file.stat().st_size for file in files if file.exists())
+    return texts * copies + images * (2 if "parquet" in request.formats else 1)
 
 
 def _write(
@@ -133,7 +136,7 @@ def _write(
     request: ReleaseRequest,
     settings: OutputSettings,
     advance: Advance,
-) -> Similarity | None:
+) -> manifest.Choices:
     images = len(plan.image_names)
     steps = images + len(request.formats) + 1
     for done, image in enumerate(_brought(folder, plan, request, settings), 1):
@@ -152,11 +155,10 @@ def _write(
     folder.write(report.NAME, [report.report(plan, validation, facts)])
     samples = drawn_samples(plan, folder.root, settings.seed)
     folder.write(report_html.NAME, report_html.html_report(plan, validation, facts, samples))
-    nearest = facts.leakage.nearest
-    choices = manifest.Choices(settings, request.options, left_out, nearest)
+    choices = manifest.Choices(settings, request.options, left_out, facts.leakage.nearest)
     folder.write(manifest.NAME, manifest.manifest_pieces(plan, choices, list(folder.files.values())))
     advance(steps, steps, manifest.NAME)
-    return nearest
+    return choices
 
 
 def _write_records(folder: ReleaseFolder, plan: ReleasePlan, request: ReleaseRequest) -> None:

@@ -243,3 +243,5 @@ def _check_sizes(found: Validation, settings: OutputSettings) -> None:
         found.errors.add("training split is empty", FILES[TRAIN])
     if splits.total() >= PAIRS_THAT_NEED_VALIDATION and not splits[VALIDATION] and settings.validation_ratio > 0:
         found.warnings.add("validation split is empty", FILES[VALIDATION])
+    if splits.total() >= PAIRS_THAT_NEED_VALIDATION and not splits[TEST] and settings.test_ratio > 0:
+        found.warnings.add("test split is empty", FILES[TEST])

@@ -140,6 +140,9 @@ def _print_counts(made: Release) -> None:
     left_out = counts["left_out"]
     if isinstance(left_out, dict) and left_out:
         print("left out: " + ", ".join(f"{count} {reason}" for reason, count in left_out.items()))
+    for name, reasons in made.left_out.items():
+        for reason, count in reasons.items():
+            print(f"left out of {name}: {count} {reason}")
 
 
 def _told(made: Release) -> int:

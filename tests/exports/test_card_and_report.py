@@ -83,10 +83,11 @@ def test_the_report_counts_every_dimension_and_shows_samples_of_each_split(shelf
 
 def test_an_empty_validation_split_is_explained(shelf):
     approved(shelf, a_scan(shelf, 1), 30)
-    release = shelf.export()
+    release = shelf.export(replace(SETTINGS, test_ratio=0.1))
     text = (release.path / "report.md").read_text("utf-8")
     assert "Validation is empty: all pairs belong" in text
     assert "warning: validation split is empty" in text
+    assert "warning: test split is empty" in text
 
 
 def test_hostile_text_and_names_stay_text(shelf):

@@ -8,7 +8,8 @@ from PIL import Image
 
 from exports.format_names import ABOUT
 from pipeline.cli import main
-from tests.exports.shelf import a_scan, contents, fill, open_shelf
+from tests.exports.shelf import a_scan, approved, contents, fill, open_shelf
+from tests.stored import a_page
 
 
 @pytest.fixture
@@ -59,6 +60,17 @@ def test_people_read_path_and_counts(home, capsys):
     out = capsys.readouterr().out
     assert out.splitlines()[0] == str(home / "exports/releases/release-0001")
     assert "30 pairs (25 train, 5 validation) on 6 pages" in out
+
+
+def test_people_read_what_a_format_could_not_hold(home, capsys):
+    shelf = open_shelf(home)
+    sheet = a_page(shelf.db, "html-m3", source="M3.html", kind="html", image_sha256=None, image_path=None)
+    approved(shelf, sheet, 2)
+    shelf.db.close()
+    assert manualqa(home, "export", "--formats", "imagefolder,csv") == 0
+    out = capsys.readouterr().out
+    assert "left out of imagefolder: 2 without_image" in out
+    assert "most similar across splits: " in out
 
 
 def test_an_unknown_format_and_an_empty_workspace_are_sentences_with_hints(home, capsys, tmp_path):

@@ -1,6 +1,6 @@
 """The table that `load_dataset` reads from the Hub: Parquet with the page images in it, made from a release folder.
 
-An image that many pairs share stands once in each row group: Parquet keeps it in the column's dictionary. The same
+An image that many pairs share stands once in a row group: Parquet keeps it in the column's dictionary. The same
 release gives the same bytes.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from exports.errors import ExportError
 from exports.validation import FILES, METADATA_KEYS
 
 FOLDER = "data"
-GROUP_ROWS = 200
-GROUP_BYTES = 64 * 1024 * 1024
+GROUP_ROWS = 1_000
+GROUP_BYTES = 64 * 1024 * 1024  # bounds the memory of writer and readers
+CACHED_IMAGES = 2
 SHARD_BYTES = 400 * 1024 * 1024
 _STRING = {"dtype": "string", "_type": "Value"}
 _TURN = {"role": _STRING, "content": _STRING}
@@ -74,13 +76,17 @@ def write_tables(release: Path, target: Path, *, with_status: bool) -> dict[str,
 
 
 def _rows(release: Path, file: str) -> Iterator[Row]:
+    @lru_cache(CACHED_IMAGES)  # pairs of one page follow each other
+    def picture(image: str) -> dict[str, Any]:
+        return _picture(release, image)
+
     with (release / file).open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
             record = json.loads(line)
             question, answer = (turn["content"] for turn in record["conversations"])
             image = record["image"]
             yield {
-                "image": _picture(release, image) if image else None,
+                "image": picture(image) if image else None,
                 "question": question,
                 "answer": answer,
                 "messages": [{key: turn[key] for key in _TURN} for turn in record["conversations"]],
@@ -96,17 +102,16 @@ def _picture(release: Path, image: str) -> dict[str, Any]:
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in bounded groups; the bound on bytes counts an image once, however many rows of the group share it."""
-    waiting, pending = iter(rows), []
-    seen: dict[str, int] = {}
-    for row in waiting:
-        picture = row["image"]
-        if picture:
-            seen[picture["path"]] = len(picture["bytes"])
-        pending.append(row)
-        if len(pending) == GROUP_ROWS or sum(seen.values()) >= GROUP_BYTES:
+    """Rows in bounded groups; bytes are counted as a reader sees them, an image once for each of its pairs."""
+    pending: list[Row] = []
+    held = 0
+    for row in rows:
+        size = len(row["image"]["bytes"]) if row["image"] else 0
+        if pending and (held + size > GROUP_BYTES or len(pending) == GROUP_ROWS):
             yield pending
-            pending, seen = [], {}
+            pending, held = [], 0
+        pending.append(row)
+        held += size
     if pending:
         yield pending
 

@@ -10,7 +10,7 @@ from exports.format_names import ABOUT
 from exports.settings import OutputSettings
 
 INCLUDED = {"approved": "Approved pairs", "all": "Approved and undecided pairs (each marked)"}
-SIZES = {None: "As configured", 1568: "At most 1568 pixels", 1024: "At most 1024 pixels", 768: "At most 768 pixels"}
+SIZES = {0: "As configured", 1568: "At most 1568 pixels", 1024: "At most 1024 pixels", 768: "At most 768 pixels"}
 SWITCHES = {
     "crops": "Add the part of the page that shows the answer as a second image",
     "evidence": "Add quote and boxes of the evidence to every record",

@@ -2,9 +2,9 @@
 
 import { Additions } from "./additions.js";
 import { Surroundings } from "./context.js";
+import { Desk } from "./desk.js";
 import { DrawnEvidence } from "./drawing.js";
 import { drawGuidelines } from "./guidelines.js";
-import { EVERYTHING, choiceIn, keyOf, namesAChoice, writeChoice } from "./choices.js";
 import { HistoryPanel } from "./history.js";
 import { KeyEditor } from "./keyeditor.js";
 import { Keymap } from "./keymap.js";
@@ -12,9 +12,7 @@ import { listen } from "./keys.js";
 import { Painter } from "./painter.js";
 import { Reasons } from "./panels.js";
 import { matchTheme, styles } from "./parts.js";
-import { QueuePanel } from "./queuepanel.js";
 import { RegeneratePanel, drawComparison } from "./regenerate.js";
-import { SearchPanel } from "./searchpanel.js";
 import { Session } from "./session.js";
 import { splitter } from "./split.js";
 import { keepName, keptName, read, tabId, write } from "./storage.js";
@@ -94,7 +92,14 @@ class Screen {
       correct: (page, corrections) => this.#correct(page, corrections),
     });
     this.surroundings = new Surroundings(this.at, { open: (id) => this.#leaveFor(id) });
-    this.#buildQueue();
+    this.keyEditor = new KeyEditor(this.at, keymap);
+    this.desk = new Desk({
+      at: this.at,
+      session,
+      open: (id) => this.#open(id),
+      overlay: (name, shown) => this.#overlay(name, shown),
+      close: () => this.#closeAll(),
+    });
     this.root.addEventListener("click", (event) => this.#clicked(event));
     this.at("name-form").addEventListener("submit", (event) => this.#named(event));
     this.at("editing").addEventListener("submit", (event) => event.preventDefault());
@@ -104,9 +109,7 @@ class Screen {
     this.leave = () => this.#leave();
     window.addEventListener("pagehide", this.leave);
     this.unlisten = listen((action, number) => this.act(action, number), keymap);
-    this.path = location.pathname;
-    this.back = () => this.#wentBack();
-    window.addEventListener("popstate", this.back);
+    this.unfollow = this.desk.listen();
     this.clock = setInterval(() => this.painter.saving(), 1000);
     session.changed = (what) => this.#changed(what);
   }
@@ -130,7 +133,7 @@ class Screen {
     session.transport.start(setTriggerValue);
     session.transport.session = data.session;
     keymap.load(session.reviewer);
-    this.#greet();
+    this.desk.greet();
     this.#changed(session.pair ? "pair" : "outbox");
     if (session.reviewer) this.at("scan").focus({ preventScroll: true });
     else this.#overlay("name", true);
@@ -144,20 +147,10 @@ class Screen {
     active = null;
     this.unlisten();
     window.removeEventListener("pagehide", this.leave);
-    window.removeEventListener("popstate", this.back);
+    this.unfollow();
     clearInterval(this.clock);
     clearTimeout(this.checkSoon);
     session.transport.stop();
-  }
-
-  // The address says what is queued; one that says nothing leaves the visit's choice as it is.
-  #greet() {
-    const address = new URL(location.href);
-    const asked = address.searchParams.get("pair");
-    const open = asked && asked !== session.current ? asked : null;
-    const choice = choiceIn(address);
-    if (namesAChoice(address) && keyOf(choice) !== session.choosing.key) session.choose(choice, asked);
-    else session.greet(open);
   }
 
   // The tab closes: its pages are free for the others at once.
@@ -176,8 +169,7 @@ class Screen {
     if (this.overlay === "context") this.surroundings.draw(session.context);
     if (this.overlay === "guidelines") this.#drawGuidelines();
     if (this.compares) this.#drawComparison();
-    this.queuePanel.draw(session.choosing.offers, session.choosing.measured);
-    this.searchPanel.draw(session.choosing.found);
+    this.desk.draw();
   }
 
   // ---------------------------------------------------------------- keys and clicks
@@ -521,61 +513,6 @@ class Screen {
     session.greet(null);
   }
 
-  // ---------------------------------------------------------------- what is queued, search, keys
-
-  #buildQueue() {
-    const ask = (wishes) => session.transport.ask(wishes);
-    this.queuePanel = new QueuePanel(this.at, {
-      choose: (choice) => this.choose(choice),
-      measure: (measure) => ask({ measure }),
-      assign: (name, filters) => session.share(name, filters),
-      unassign: (id) => session.unshare(id),
-    });
-    this.searchPanel = new SearchPanel(this.at, {
-      ask: (find) => ask({ find }),
-      open: (id) => this.#found(id),
-      queue: (text) => this.choose({ ...session.choosing.choice, q: text }),
-    });
-    this.keyEditor = new KeyEditor(this.at, keymap);
-  }
-
-  // Another choice is a step that the browser's Back takes back.
-  choose(choice) {
-    if (this.overlay) this.#overlay(this.overlay, false);
-    if (this.editor.isOpen) this.#endEdit();
-    const address = new URL(location.href);
-    writeChoice(address, choice);
-    history.pushState(history.state, "", address);
-    session.choose(choice);
-  }
-
-  #wentBack() {
-    const address = new URL(location.href);
-    if (address.pathname !== this.path) return;
-    const choice = choiceIn(address);
-    const pair = address.searchParams.get("pair");
-    if (keyOf(choice) !== session.choosing.key) session.choose(choice, pair);
-    else if (pair && pair !== session.current) this.#open(pair);
-  }
-
-  choices() {
-    if (!session.reviewer) return this.rename();
-    session.transport.wishes.choices = true;
-    this.queuePanel.begin(session.choosing.choice, session.choosing.offers);
-    this.#overlay("choices", true);
-    return this.queuePanel.focus();
-  }
-
-  search() {
-    this.searchPanel.begin(session.choosing.choice.q);
-    this.#overlay("search", true);
-  }
-
-  #found(pairId) {
-    this.#overlay("search", false);
-    this.#open(pairId);
-  }
-
   // ---------------------------------------------------------------- name and help
 
   rename() {
@@ -600,6 +537,11 @@ class Screen {
   help() {
     this.keyEditor.draw();
     this.#overlay("help", true);
+  }
+
+  #closeAll() {
+    if (this.overlay) this.#overlay(this.overlay, false);
+    if (this.editor.isOpen) this.#endEdit();
   }
 
   #overlay(name, open) {
@@ -651,9 +593,9 @@ const ACTIONS = {
   zoomOut: (screen) => screen.viewer.zoom(0.8),
   fitPage: (screen) => screen.viewer.fit("page"),
   fitWidth: (screen) => screen.viewer.fit("width"),
-  choices: (screen) => screen.choices(),
-  search: (screen) => screen.search(),
-  everything: (screen) => screen.choose(EVERYTHING),
+  choices: (screen) => (session.reviewer ? screen.desk.choices() : screen.rename()),
+  search: (screen) => screen.desk.search(),
+  everything: (screen) => screen.desk.everything(),
   showChanged: () => session.showChanged(),
   lookAgain: (screen) => screen.lookAgain(),
   rename: (screen) => screen.rename(),

@@ -36,6 +36,21 @@ def text(place: Any, label: str, name: str, *, view: str) -> str:
     return value
 
 
+def screen(count: int, *, view: str) -> int:
+    """Which of `count` screens of a list is shown, from 1; the address names it as `screen`."""
+    key = f"{view}_screen"
+    if count < 2:
+        _write("screen", "1", "1", key)
+        return 1
+    given = _given("screen", "1", key)
+    wanted = int(given) if given and given.isdecimal() else st.session_state.get(key) or 1
+    if wanted != st.session_state.get(key) or wanted > count:
+        st.session_state[key] = min(max(wanted, 1), count)
+    shown = int(st.pagination(count, key=key))
+    _write("screen", str(shown), "1", key)
+    return shown
+
+
 def _given(name: str, default: str, key: str) -> str | None:
     """The address's value where it is not what we wrote last: a link, or a step back; None leaves all as it is."""
     given = st.query_params.get(name, default)

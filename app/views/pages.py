@@ -13,7 +13,7 @@ from app.page_check import draw_checking
 from app.page_form import draw_correcting
 from app.page_list import STATES, ListedPage, PageFilter, kinds, listed_pages, sections
 from app.review.bundles import page_bundle, pair_bundle
-from app.url_filters import choice, text
+from app.url_filters import choice, screen, text
 from app.views.opening import open_or_explain
 from review_db import pages, pairs, words
 from review_db.connection import Database
@@ -37,8 +37,7 @@ def draw_list(db: Database) -> None:
     if bar.button("Check classification", key="pages_check", icon=":material/rule:"):
         _go(check="1")
     screens = max(1, math.ceil(len(shown) / PER_SCREEN))
-    screen = st.pagination(screens, key="pages_screen") if screens > 1 else 1
-    first = (min(screen, screens) - 1) * PER_SCREEN
+    first = (screen(screens, view="pages") - 1) * PER_SCREEN
     picked = thumbnails([_card(db, each) for each in shown[first : first + PER_SCREEN]], key="page_cards")
     if picked:
         _go(page=picked.id)

@@ -6,6 +6,7 @@ import pytest
 
 from app import page_check
 from review_db import corrections, jobs, pages, pairs, words
+from tests.app.seeded import seeded_workspace
 from tests.app.test_views import approve, components, empty, no_worker, seeded, texts, view  # noqa: F401
 
 
@@ -95,6 +96,16 @@ def test_the_list_opens_as_its_address_says(seeded):  # noqa: F811
     assert [card["id"] for each in components(at) for card in each["pages"]] == ["21-01"]
     at = view("pages", q="no such words")
     assert "0 of 4 pages" in texts(at)
+
+
+def test_the_address_names_the_screen_of_a_long_list(empty):  # noqa: F811
+    seeded_workspace(empty, page_count=26, pairs_per_page=1).db.close()
+    at = view("pages", screen="2")
+    assert [len(each["pages"]) for each in components(at)] == [3]
+    assert at.query_params["screen"] == "2"
+    at.text_input(key="pages_q").input("part 2").run()
+    assert "screen" not in at.query_params
+    assert not at.exception
 
 
 def test_classification_is_checked_a_random_ten_first_and_each_page_once(seeded, monkeypatch):  # noqa: F811

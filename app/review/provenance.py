@@ -20,7 +20,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "unsupported": ("Nothing found", "Nothing of the answer was found on the page."),
     "not_checkable": ("Not checked", "The page has no words to compare the answer with."),
     "value_missing": ("Value not there", "A number, unit, code or side of the answer is not on the page."),
-    "words_missing": ("Other words", "The answer uses words that the page does not."),
+    "words_missing": ("Words missing", "Some words or numbers of the answer do not stand where the question asks."),
     "another_value": ("Another value near", "Another value stands nearer to what the question asks about."),
     "question_off_page": ("Question off the page", "The question speaks of something that the page does not name."),
     "text_warning": ("Wording", "Answers worded like this one were often corrected."),

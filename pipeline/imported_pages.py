@@ -95,16 +95,18 @@ class PageBook:
         self._by_image = pages.pages_by_image(db)
         self._by_source = {page.source: page.page_id for page in pages.current_pages(db) if page.origin == ORIGIN}
         self._pages: dict[str, Page] = {}
+        self._new: set[str] = set()
 
     def page_of_image(self, record: Record, image: ImportedImage) -> Page:
         """The first page that shows this image, else a new one named by the metadata or by its path.
 
-        Where ids are kept, the page of the record's own id is meant, also beside others that show the same.
+        Where ids are kept, the page of the record's own id is meant, also beside another of the same dataset that shows
+        the same; a page that was here before stands for both.
         """
         known = self._by_image.get(image.sha256, [])
         if self._keep_ids and record.page_id in known:
             return self._page(record.page_id)
-        if known and not (self._keep_ids and record.page_id not in self._ids):
+        if known and not (self._keep_ids and record.page_id not in self._ids and self._new.issuperset(known)):
             return self._page(known[0])
         # Another image under a name that was imported before is a new version of that page.
         page_id = self._by_source.get(image.shown) or self._new_id(record.page_id, image.shown)
@@ -157,6 +159,7 @@ class PageBook:
         )
         pages.save_class(self._db, version, record.page_class)
         self._ids.add(page_id)
+        self._new.add(page_id)
         self._taken.add(page_id.lower())
         self._by_source[source] = page_id
         self._pages.pop(page_id, None)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -15,10 +16,11 @@ from exports.errors import ExportError
 from exports.format_names import ABOUT
 from exports.formats import FORMATS, chosen_formats
 from exports.options import Options
+from exports.verify import verify
 from review_db.connection import immediate
 from review_db.pairs import save_finding
 from review_db.records import Evidence, Finding
-from tests.exports.shelf import approved, fill, open_shelf
+from tests.exports.shelf import SETTINGS, approved, fill, open_shelf
 from tests.stored import a_page, a_pair, decide
 
 SPLITS = ("train", "validation")
@@ -240,3 +242,22 @@ def test_no_cell_starts_like_a_formula_and_none_loses_its_text(text):
     (cell,) = next(csv.reader(io.StringIO(line.getvalue(), newline="")), [""])
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert cell in (text, f"'{text}")
+
+
+def test_formats_of_a_release_that_links_to_the_scans_link_too_and_no_scan_gets_a_hard_link(tmp_path):
+    linking = open_shelf(tmp_path)
+    fill(linking, 4, 2)
+    relative = replace(SETTINGS, image_mode="relative")
+    made = linking.export(relative, formats=("imagefolder", "ms-swift")).path
+    linking.db.close()
+    linked = list((made / "formats/imagefolder").rglob("*.jpg"))
+    assert linked
+    assert all(file.is_symlink() and file.is_file() for file in linked)
+    assert all(scan.stat().st_nlink == 1 for scan in linking.scans.rglob("*.jpg"))
+    assert verify(made) == []
+
+
+def test_images_of_a_release_stand_on_the_disk_once(release):
+    shared = list((release / "formats/imagefolder").rglob("*.jpg"))
+    assert shared
+    assert all(file.stat().st_nlink >= 2 for file in shared)

@@ -81,6 +81,22 @@ def test_a_decision_made_here_is_kept(release, tmp_path, capsys):
     assert "rejected by cy" in captured.err
 
 
+def test_a_page_that_shows_the_same_here_under_another_id_takes_the_pairs(release, tmp_path, capsys):
+    record = json.loads((release / "vlm_train.jsonl").read_text("utf-8").split("\n")[0])
+    theirs = record["metadata"]["page_id"]
+    record["metadata"]["page_id"] = "my-own-page"
+    (tmp_path / "one.jsonl").write_text(json.dumps(record))
+    assert manualqa(tmp_path, "import", tmp_path / "one.jsonl", "--images", release, "--later") == 0
+    assert manualqa(tmp_path, "import", release, "--decisions", "--later") == 0
+    assert "approved 49" in capsys.readouterr().out
+    db = open_review_db(tmp_path / "review_db" / "review.sqlite")
+    mine = pairs.pairs_of_page(db, "my-own-page")
+    assert len(mine) > 1
+    assert {pair.status for pair in mine} == {"approved"}
+    assert theirs not in {page["page_id"] for page in listings.pages(db)}
+    db.close()
+
+
 def test_altered_records_are_not_taken_with_their_decisions(release, tmp_path, capsys):
     copy = tmp_path / "copy"
     shutil.copytree(release, copy)

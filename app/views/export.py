@@ -13,19 +13,29 @@ from exports.errors import ExportError
 from exports.preview import Preview, preview
 from exports.settings import OutputSettings
 from review_db import jobs, releases
+from review_db.changes import state_of_pairs
 from review_db.connection import Database
 
 ACTIVE = ("queued", "running")
 KINDS = ("export", sending.KIND)
 POLL_SECONDS = 1.0
+FRESH_SECONDS = 300.0  # after which the files of the scans are looked at again
 SHOWN_JOBS = 3
 
 
 def previewed(db: Database) -> Preview | ExportError:
-    """What a release would hold now, or why there can be none."""
+    """What a release would hold now, or why there can be none; worked out again only when something has changed."""
+    settings = OutputSettings.in_force(db)
     include = st.session_state.get("export_include", "approved")
+    return _worked_out(str(workspace().database), state_of_pairs(db), repr(settings), include, db, settings)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=8, show_spinner="Working out what would leave …")
+def _worked_out(
+    path: str, state: tuple[int, ...], chosen: str, include: str, _db: Database, _settings: OutputSettings
+) -> Preview | ExportError:
     try:
-        return preview(db, workspace().cache, OutputSettings.in_force(db), include=include)
+        return preview(_db, workspace().cache, _settings, include=include)
     except ExportError as error:
         return error
 

@@ -197,7 +197,7 @@ COMMANDS = (
     Command("regenerate", "ask for a page's pairs to be made again", "jobs:regenerate", (_regenerate_options,)),
     Command("work", "do the jobs that wait", "jobs:work", (_work_options,)),
     Command("import", "take pairs from a JSONL dataset", "importing:import_file", (_import_options,)),
-    Command("compare", "tell whether two pairs say the same", "later:compare", (_input_argument,)),
+    Command("compare", "tell whether two pairs say the same", "comparing:compare", (_input_argument,)),
     Command("export", "write a release of the approved pairs", "releasing:export", (_export_options,)),
     Command("emit", "export with defaults", "releasing:emit"),
     Command("validate", "pass or fail of the newest release", "releasing:validate", (_strict_option,)),

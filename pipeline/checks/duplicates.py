@@ -1,15 +1,38 @@
-"""Compare two pairs: do they say the same, or answer one question in two ways?"""
+"""Compare two pairs: do they say the same, or answer one question in two ways?
+
+The thresholds were fitted on the labelled pairs of even facts and are reported on those of odd facts
+(tests/pipeline/checks/test_labelled_pairs.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.checks import notation
+from pipeline.checks.guards import (
+    alike_in_words,
+    answer_guards,
+    answers_agree,
+    one_holds_other,
+    question_guards,
+    same_details,
+    same_values,
+)
+from pipeline.checks.said import read
 from pipeline.checks.tokens import Kind, Token, tokenise
 from review_db.statuses import DuplicateRelation
 
 DISTINCT = "distinct"
+SUSPECTED_LIKENESS = 0.55
+"""Cosine of two "question answer" below which nothing is suspected."""
+DUPLICATE_LIKENESS = 0.85
+"""Cosine from which two pairs that no guard keeps apart are one."""
+SUSPECTED_WORDS = 0.2
+"""Share of common things of two questions below which nothing is suspected where there are no vectors."""
+CONFLICT_WORDS = 0.6
+"""Share of common things from which two questions that no guard keeps apart are one with two answers."""
 
 _SIGNS = frozenset("<>≤≥±+≈~")
 _MAKE_SENTENCES = frozenset(
@@ -24,6 +47,7 @@ class Relation(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=200_000)
 def normal_form(text: str) -> str:
     """The text without what only notation changes: case, punctuation, spelling of numbers, units and codes.
 
@@ -38,35 +62,92 @@ def normal_form(text: str) -> str:
     return " ".join(said)
 
 
-def compare(question_a: str, answer_a: str, question_b: str, answer_b: str) -> Relation:
-    """How two pairs relate; other questions are always distinct, however alike they look."""
-    if normal_form(question_a) != normal_form(question_b):
-        return Relation(DISTINCT, ("the questions differ",))
-    return compare_answers(answer_a, answer_b)
+def compare(question_a: str, answer_a: str, question_b: str, answer_b: str, likeness: float | None = None) -> Relation:
+    """How two pairs of one manual relate, with the reasons in plain words.
+
+    `likeness` is the cosine of the vectors of "question answer"; without it the words are compared. Likeness only
+    proposes: where a guard keeps the questions apart they are distinct, however alike they sound.
+    """
+    if normal_form(question_a) == normal_form(question_b):
+        return compare_answers(answer_a, answer_b)
+    if apart := question_guards(question_a, question_b):
+        return Relation(DISTINCT, tuple(apart))
+    words = alike_in_words(question_a, question_b)
+    if words < SUSPECTED_WORDS if likeness is None else likeness < SUSPECTED_LIKENESS:
+        return Relation(DISTINCT, ("the questions are not alike",))
+    if apart := answer_guards(answer_a, answer_b):
+        alike = words >= CONFLICT_WORDS and same_details(question_a, question_b)
+        alike = alike and not any(reason.endswith("against no value") for reason in apart)
+        return Relation(DuplicateRelation.CONFLICT if alike else DISTINCT, tuple(f"the answers: {a}" for a in apart))
+    if not answers_agree(answer_a, answer_b):
+        return Relation(DISTINCT, ("the answers have nothing in common",))
+    if (
+        likeness is not None
+        and likeness >= DUPLICATE_LIKENESS
+        and _differ_in_wording_only(question_a, answer_a, question_b, answer_b)
+    ):
+        return Relation(DuplicateRelation.DUPLICATE, ("same question and same answer in almost the same words",))
+    if _same_words(question_a, question_b) and _same_things(answer_a, answer_b, question=False):
+        return Relation(DuplicateRelation.DUPLICATE, ("the questions have one wording, and the answers name the same",))
+    return Relation(DuplicateRelation.SUSPECTED, ("the questions ask alike and the answers agree",))
+
+
+def needs_likeness(question_a: str, answer_a: str, question_b: str, answer_b: str) -> bool:
+    """Whether likeness can change what `compare` says; the vectors of other pairs need not be made."""
+    if normal_form(question_a) == normal_form(question_b) or question_guards(question_a, question_b):
+        return False
+    return bool(answer_guards(answer_a, answer_b)) or answers_agree(answer_a, answer_b)
+
+
+def _differ_in_wording_only(question_a: str, answer_a: str, question_b: str, answer_b: str) -> bool:
+    return same_details(question_a, question_b) and one_holds_other(answer_a, answer_b)
 
 
 def compare_answers(answer_a: str, answer_b: str) -> Relation:
     """How two answers to one question relate.
 
-    Where one says all that the other says, and no value twice over, they may be the same answer in other words. What
-    else differs is for a person to see: two conditions, or an error.
+    Where one says all that the other says, and no value twice over, or nothing keeps them apart, they may be the same
+    answer in other words. What else differs is for a person to see: two conditions, or an error.
     """
     if normal_form(answer_a) == normal_form(answer_b):
         return Relation(DuplicateRelation.DUPLICATE, ("same question and same answer up to notation",))
+    apart = answer_guards(answer_a, answer_b)
+    if not apart and _signs(answer_a) == _signs(answer_b):
+        if _same_things(answer_a, answer_b, question=False):
+            return Relation(DuplicateRelation.DUPLICATE, ("same question, and the answers name the same",))
+        if answers_agree(answer_a, answer_b):
+            return Relation(DuplicateRelation.SUSPECTED, ("same question, and the answers agree",))
+    return _unlike_answers(answer_a, answer_b, apart)
+
+
+def _unlike_answers(answer_a: str, answer_b: str, apart: Sequence[str]) -> Relation:
     one, other = tokenise(answer_a), tokenise(answer_b)
     values_a, values_b = _values(one), _values(other)
-    said_a, said_b = (
-        values_a.keys() | _words(one) | _signs(answer_a),
-        values_b.keys() | _words(other) | _signs(answer_b),
-    )
-    if bool(values_a) == bool(values_b) and (said_a <= said_b or said_b <= said_a):
+    said_a = values_a.keys() | _words(one) | _signs(answer_a)
+    said_b = values_b.keys() | _words(other) | _signs(answer_b)
+    if not apart and bool(values_a) == bool(values_b) and (said_a <= said_b or said_b <= said_a):
         return Relation(DuplicateRelation.SUSPECTED, ("same question; one answer holds the other",))
     mine, theirs = (", ".join(left) for left in _left_over(values_a, values_b))
     if mine or theirs:
         return Relation(
             DuplicateRelation.CONFLICT, (f"same question, but {mine or 'no value'} against {theirs or 'none'}",)
         )
-    return Relation(DuplicateRelation.CONFLICT, ("same question, another answer",))
+    return Relation(
+        DuplicateRelation.CONFLICT, (f"same question, another answer{': ' * bool(apart)}{'; '.join(apart)}",)
+    )
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two questions differ in nothing but small words and endings; other names of a thing are other words."""
+    words = [[token.keys for token in tokenise(text) if token.kind != Kind.STOP] for text in (one, other)]
+    return words[0] == words[1] and _same_things(one, other, question=True)
+
+
+def _same_things(one: str, other: str, *, question: bool) -> bool:
+    """Whether two texts name the same things, values and codes in one order, and differ in nothing but small words."""
+    first, second = (read(text, question=question) for text in (one, other))
+    said = [(text.content, text.sides, text.negated, text.quotes, set(text.codes)) for text in (first, second)]
+    return said[0] == said[1] and same_values(first, second)
 
 
 def differ(answer_a: str, answer_b: str) -> bool:

@@ -16,6 +16,8 @@ _SYNONYMS = """
 intake, inlet
 clearance, lash, gap, play, free play, freeplay, air gap
 coolant, antifreeze, cooling liquid
+coolant temperature, water temperature, engine coolant temperature
+floor, to the ground, on the ground, to the floor, on the floor
 tyre, tire
 gearbox, transmission, trans
 disc, disk, rotor, plate
@@ -27,6 +29,9 @@ headlight, headlamp, head light, head lamp
 tail light, taillight, tail lamp, rear light
 turn signal, indicator, blinker, direction indicator
 petrol, gasoline
+defogger, defroster, demister
+air conditioning, a/c, air conditioner, air conditioning system
+cabin filter, pollen filter, cabin air filter, dust filter
 fuel filter, gasoline filter
 air filter, air cleaner, air cleaner element, air filter element
 oil filter, oil cleaner
@@ -63,7 +68,7 @@ point, aim, face toward
 align, line up
 maximum, max, at most, not more than, upper limit
 minimum, min, at least, not less than, lower limit
-wear limit, service limit, limit
+limit, wear limit, service limit
 interval, how often, schedule
 fixture, holder
 screw, bolt, capscrew
@@ -102,7 +107,7 @@ tank, reservoir
 throttle, accelerator, gas
 steering wheel, wheel of steering
 handbrake, parking brake, emergency brake
-wiring, harness, wiring harness, loom
+wiring harness, harness, loom
 earth, ground
 manufacturer, maker
 advised, recommended, specified, prescribed, required
@@ -163,7 +168,7 @@ fill drain
 increase decrease
 high low
 neutral drive reverse
-on off
+switched_on switched_off
 run stop
 single two passenger
 solo passenger
@@ -212,6 +217,7 @@ strut damper spring-coil stabilizer bar fork leg triple clamp swingarm subframe 
 bonnet roof sunroof seat bolt nut screw stud pinion differential propshaft halfshaft universal boot bucket boom track
 blade cab winch mower deck spindle auger rotor-main nozzle jet float needle diaphragm regulator governor crankcase
 gasket cover sump housing bracket bush washer pedal-clutch pedal-brake cooler-oil gearbox shifter synchronizer
+roller propeller anode trim tilt mast fork carriage evaporator condenser drier blower rim bead thermostat bilge lift
 drive timing spark glow friction steel main pilot relief safety master slave wheel-front mark line case
 """
 
@@ -282,7 +288,9 @@ def things(text: str) -> tuple[str, ...]:
     found: list[str] = []
     at = 0
     while at < len(words):
-        size = next((n for n in range(min(_LONGEST, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in _NAMES), 0)
+        size = next(
+            (n for n in range(min(_LONGEST, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in _NAMES), 0
+        )
         found.append(_NAMES[" ".join(words[at : at + size])] if size else words[at])
         at += size or 1
     return tuple(found)

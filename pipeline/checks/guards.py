@@ -4,97 +4,89 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import product
+from itertools import groupby
 
-from pipeline.checks import glossary, notation
+from pipeline.checks import asked, glossary
 from pipeline.checks.quantities import Quantity, converts, equal
-from pipeline.checks.tokens import Kind, Token, tokenise
-from pipeline.checks.vocabulary import NUMBER_WORDS, STOP_WORDS
+from pipeline.checks.said import Said, Value, read
 
-_NEGATION = re.compile(r"\b(?:not|never|no(?! \d)(?!\.)|without|n't|cannot|avoid|neither)\b|n't\b", re.I)
-_BOUND = re.compile(r"\bnot (?:more|less|over|under|exceed|higher|lower)\w*(?: than)?\b|\bno (?:more|less) than\b", re.I)
-_HYPHENED = re.compile(r"(?<=\d)-(?=[a-z]{3})")  # a 250-hour interval
-_RATIO = re.compile(r"\b(50)[:/]50\b")
 _CALLOUT = re.compile(r"\(\d{1,2}[a-z]?(?:(?:, | and |-)\d{1,2}[a-z]?)*\)")
-_QUOTED = re.compile(r'"([^"]+)"')
-_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
-_FILLERS = frozenset(
-    notation.stem(word)
-    for word in (
-        "please state tell specified recommended correct standard required proper given called kind type value setting set "
-        "much many often procedure way ways carried done made make need needed put go goes give fit "
-        "approximately about around full complete total overall"
-    ).split()
-)
+_SHORT_CODE = 2
 
 
 def question_guards(one: str, other: str) -> list[str]:
-    """Why two questions ask for different things, in plain words; empty where nothing keeps them apart."""
-    return [
-        *_different_values(one, other, both=True),
-        *_different_codes(one, other),
-        *_contrasts(one, other),
-        *_different(one, other, glossary.PARTS, "part"),
-        *_different(one, other, glossary.PROPERTIES, "property"),
-        *_other_quotes(one, other),
-        *_swapped_words(one, other),
+    """Why two questions ask for different things, in plain words; empty where nothing keeps them apart.
+
+    Where both open with a job or title, the jobs are compared, and what they ask apart from it.
+    """
+    (job, rest), (other_job, other_rest) = asked.job_and_rest(one), asked.job_and_rest(other)
+    if not job or not other_job:
+        return _question_guards(one, other)
+    first, second = read(job, question=True), read(other_job, question=True)
+    apart = [*_different_values(first, second, both=True), *_different_codes(first, second)]
+    apart += [*_each_names_more(first, second, "job"), *_different_things(rest, other_rest)]
+    return apart or _question_guards(rest, other_rest)
+
+
+def _different_things(one: str, other: str) -> Iterator[str]:
+    return _each_names_more(read(one, question=True), read(other, question=True), "thing")
+
+
+def _question_guards(one: str, other: str) -> list[str]:
+    first, second = read(one, question=True), read(other, question=True)
+    found = [
+        *_different_values(first, second, both=True),
+        *_different_codes(first, second),
+        *_contrasts(first, second),
+        *_different(first, second, glossary.PARTS, "part"),
+        *_different(first, second, glossary.PROPERTIES, "property"),
+        *asked.different(one, other),
+        *_other_names(first.quotes, second.quotes),
+        *_other_names(first.labels, second.labels),
+        *_negation(first, second),
     ]
+    return found or list(_swapped_words(first, second))
 
 
 def answer_guards(one: str, other: str) -> list[str]:
     """Why two answers to one question are not the same answer; empty where nothing keeps them apart."""
-    return [
-        *_different_values(one, other, both=False),
-        *_different_codes(one, other),
-        *_contrasts(one, other),
-        *_negation(one, other),
-        *_swapped_words(one, other),
+    first, second = read(one, question=False), read(other, question=False)
+    found = [
+        *_different_values(first, second, both=False),
+        *_different_codes(first, second),
+        *_contrasts(first, second),
+        *_another_order(first, second),
+        *_negation(first, second),
     ]
+    return found or list(_swapped_words(first, second))
 
 
 # ------------------------------------------------------------------ values
 
 
-def quantities(text: str) -> list[tuple[Quantity, str]]:
-    """Each number with its unit, and as written; "10 to 20 mm" and "10-20 mm" give both ends their unit."""
-    found: list[tuple[Quantity, str]] = []
-    unit = ""
-    for token in reversed(tokenise(_RATIO.sub(r"\1 : \1", _HYPHENED.sub(" ", text)))):
-        if token.kind == Kind.UNIT:
-            unit = token.keys[0].removeprefix("u:")
-        elif (value := _number(token)) is not None:
-            found.append((Quantity(value, unit), token.written))
-        elif token.kind not in (Kind.STOP,):
-            unit = ""
-    return found[::-1]
-
-
-def _number(token: Token) -> str | None:
-    if token.kind == Kind.NUMBER:
-        return token.keys[0]
-    return next((key for key in token.keys if key.isdigit()), None) if token.kind == Kind.WORD else None
-
-
-def _different_values(one: str, other: str, *, both: bool) -> Iterator[str]:
+def _different_values(one: Said, other: Said, *, both: bool) -> Iterator[str]:
     """Values that the other text has not, in any unit; with `both`, a text may have values where the other has none."""
-    if both:
-        one, other = _plain_ordinals(one), _plain_ordinals(other)
-    first, second = quantities(one), quantities(other)
+    first, second = one.values, other.values
+    if not both and bool(first) != bool(second):
+        if not _coded(one, other):
+            yield f"{_named(first or second)} against no value"
+        return
     left, right = _unmatched(first, second), _unmatched(second, first)
     if left and right and not _restates(left, first, second) and not _restates(right, second, first):
         yield f"{_named(left)} against {_named(right)}"
-    elif not both and bool(first) != bool(second):
-        yield f"{_named(first or second)} against no value"
 
 
-def _plain_ordinals(text: str) -> str:
-    return re.sub(r"\b(?:" + "|".join(_ORDINALS) + r")\b", lambda m: _ORDINALS[m.group().casefold()], text, flags=re.I)
+def same_values(one: Said, other: Said) -> bool:
+    """Whether two texts hold the same values, each as often."""
+    return not _unmatched(one.values, other.values) and not _unmatched(other.values, one.values)
 
 
-def _unmatched(
-    some: Sequence[tuple[Quantity, str]], others: Sequence[tuple[Quantity, str]]
-) -> list[tuple[Quantity, str]]:
+def _coded(one: Said, other: Said) -> bool:
+    """Whether what one writes as a number is a code to the other: DOT 4 and DOT4."""
+    return bool(one.codes or other.codes) and _stand_in(one.codes, other) and _stand_in(other.codes, one)
+
+
+def _unmatched(some: Sequence[Value], others: Sequence[Value]) -> list[Value]:
     """Values without a counterpart; each value of the other side stands for one."""
     free = [quantity for quantity, _ in others]
     left = []
@@ -108,118 +100,150 @@ def _unmatched(
 
 
 def _same(one: Quantity, other: Quantity) -> bool:
+    if one == other:
+        return True
     return equal(one, other) or converts(one, other) or (one.value == other.value and "" in (one.unit, other.unit))
 
 
-def _restates(
-    left: Sequence[tuple[Quantity, str]], own: Sequence[tuple[Quantity, str]], others: Sequence[tuple[Quantity, str]]
-) -> bool:
+def _restates(left: Sequence[Value], own: Sequence[Value], others: Sequence[Value]) -> bool:
     """Whether what is left over only says a value again that both texts hold, in another unit."""
     shared = [quantity for quantity, _ in own if any(_same(quantity, each) for each, _ in others)]
     return all(any(converts(quantity, each) for each in shared) for quantity, _ in left)
 
 
-def _named(values: Sequence[tuple[Quantity, str]]) -> str:
+def _named(values: Sequence[Value]) -> str:
     return ", ".join(f"{written} {quantity.unit}".strip() for quantity, written in values)
 
 
 # ------------------------------------------------------------------ codes and words
 
 
-def _codes(text: str) -> dict[str, str]:
-    return {token.keys[0]: token.written for token in tokenise(text) if token.kind == Kind.CODE}
-
-
-def _different_codes(one: str, other: str) -> Iterator[str]:
-    first, second = _codes(one), _codes(other)
-    left = [written for key, written in first.items() if key not in second and not _stands_in(key, other)]
-    right = [written for key, written in second.items() if key not in first and not _stands_in(key, one)]
+def _different_codes(one: Said, other: Said) -> Iterator[str]:
+    left = [written for key, written in one.codes.items() if not _stands_in(key, other)]
+    right = [written for key, written in other.codes.items() if not _stands_in(key, one)]
     if left and right:
         yield f"{', '.join(left)} against {', '.join(right)}"
 
 
-def _stands_in(key: str, text: str) -> bool:
-    """Whether a code is part of a text written otherwise: 5W-30 in SAE 5W30; a single letter only as a word."""
-    code, plain = re.sub(r"\W", "", key), notation.plain(text).casefold()
-    return code in (re.sub(r"\W", "", plain) if len(code) > 2 else re.findall(r"\w+", plain))
+def _stand_in(codes: dict[str, str], other: Said) -> bool:
+    return all(_stands_in(key, other) for key in codes)
 
 
-def _contrasts(one: str, other: str) -> Iterator[str]:
-    first, second = set(glossary.things(one)), set(glossary.things(other))
-    for group in glossary.CONTRASTS:
-        left, right = (first - second) & group, (second - first) & group
-        if left and right:
-            yield f"{', '.join(sorted(left))} against {', '.join(sorted(right))}"
+def _stands_in(code: str, other: Said) -> bool:
+    """Whether a code is part of a text written otherwise: 5W-30 in SAE 5W30; a short one only as a word."""
+    if code in other.codes:
+        return True
+    if len(code) > _SHORT_CODE:
+        return code in other.squeezed
+    return re.search(rf"\b{re.escape(code)}\b", other.squeezed) is not None
 
 
-def _different(one: str, other: str, kind: frozenset[str], name: str) -> Iterator[str]:
-    first, second = set(glossary.things(one)), set(glossary.things(other))
-    left, right = _names_in(first - second, kind), _names_in(second - first, kind)
-    left, right = left - _words(second), right - _words(first)
+def _contrasts(one: Said, other: Said) -> Iterator[str]:
+    left, right = one.names - other.names, other.names - one.names
+    for group in glossary.CONTRASTS if left and right else ():
+        if (mine := left & group) and (theirs := right & group):
+            yield f"{', '.join(sorted(mine))} against {', '.join(sorted(theirs))}"
+
+
+def _different(one: Said, other: Said, kind: frozenset[str], name: str) -> Iterator[str]:
+    left = _names_in(one.names - other.names, kind) - _words(other.names)
+    right = _names_in(other.names - one.names, kind) - _words(one.names)
     if left and right:
         yield f"another {name}: {', '.join(sorted(left))} against {', '.join(sorted(right))}"
 
 
-def _names_in(names: set[str], kind: frozenset[str]) -> set[str]:
+def _names_in(names: frozenset[str], kind: frozenset[str]) -> set[str]:
     """The words of those names that are of a kind, so that a plug may be the spark plug, but not the glow plug."""
-    return _words({name for name in names if name in kind or any(word in kind for word in name.split())})
+    return _words(name for name in names if name in kind or any(word in kind for word in name.split()))
 
 
-def _words(names: set[str]) -> set[str]:
+def _words(names: Iterator[str] | frozenset[str]) -> set[str]:
     return {word for name in names for word in name.split()}
 
 
-def _other_quotes(one: str, other: str) -> Iterator[str]:
-    """What the questions quote from the page, e.g. the cause or the step that is asked about."""
-    first, second = ({" ".join(_content(q)) for q in _QUOTED.findall(notation.plain(text))} for text in (one, other))
-    if first - second and second - first:
-        yield f"{', '.join(first - second)} against {', '.join(second - first)}"
+def _other_names(one: frozenset[str], other: frozenset[str]) -> Iterator[str]:
+    """What the questions quote from the page (a cause, a step) or name by a letter or number (item d, cause 2)."""
+    if (mine := one - other) and (theirs := other - one):
+        yield f"{', '.join(sorted(mine))} against {', '.join(sorted(theirs))}"
 
 
-def _negation(one: str, other: str) -> Iterator[str]:
-    negated = [bool(_NEGATION.search(_BOUND.sub(" ", text))) for text in (one, other)]
-    if negated[0] != negated[1]:
+def _each_names_more(one: Said, other: Said, what: str) -> Iterator[str]:
+    """Two jobs, or two things of one job, where each names what the other does not."""
+    left = [name for name in one.content if name not in other.names]
+    right = [name for name in other.content if name not in one.names]
+    if left and right:
+        yield f"another {what}: {' '.join(left)} against {' '.join(right)}"
+
+
+def _negation(one: Said, other: Said) -> Iterator[str]:
+    if one.negated != other.negated:
         yield "one of them says not"
 
 
-def _swapped_words(one: str, other: str) -> Iterator[str]:
+def _another_order(one: Said, other: Said) -> Iterator[str]:
+    """The same places one after the other, otherwise: rear right, rear left, front right."""
+    if len(one.sides) > 2 and one.sides != other.sides and sorted(one.sides) == sorted(other.sides):
+        yield "another order"
+
+
+def _swapped_words(one: Said, other: Said) -> Iterator[str]:
     """The same wording with one or two words exchanged for words that mean something else."""
-    first, second = _content(one), _content(other)
-    blocks = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
-    swaps = [(first[a:b], second[c:d]) for tag, a, b, c, d in blocks if tag == "replace"]
-    others = [tag for tag, *_ in blocks if tag in ("insert", "delete")]
-    kept = sum(b - a for tag, a, b, _, _ in blocks if tag == "equal")
-    if not swaps or others or kept < 2 or kept < 2 * sum(max(len(a), len(b)) for a, b in swaps):
+    first, second = one.content, other.content
+    if len(first) != len(second):
         return
-    elsewhere = any(w in second for a, _ in swaps for w in a) or any(w in first for _, b in swaps for w in b)
-    if not elsewhere and all(len(a) == len(b) <= 2 for a, b in swaps):
-        yield "; ".join(f"{' '.join(a)} against {' '.join(b)}" for a, b in swaps)
+    runs = [list(run) for same, run in groupby(zip(first, second, strict=True), lambda ab: ab[0] == ab[1]) if not same]
+    swapped = sum(map(len, runs))
+    if not runs or len(first) - swapped < max(2, 2 * swapped) or any(len(run) > 2 for run in runs):
+        return
+    if not any(a in second or b in first for run in runs for a, b in run):
+        yield "; ".join(f"{' '.join(a for a, _ in run)} against {' '.join(b for _, b in run)}" for run in runs)
 
 
-def _content(text: str) -> list[str]:
-    """What a text names, in its order, without values, codes and words that only make a sentence."""
-    words = list(text)
-    for token in tokenise(text):
-        if token.kind in (Kind.NUMBER, Kind.UNIT, Kind.CODE):
-            words[token.start : token.end] = " " * (token.end - token.start)
-    names = glossary.things("".join(words))
-    return [n for n in names if n not in STOP_WORDS and n not in _FILLERS and n not in NUMBER_WORDS]
+# ------------------------------------------------------------------ likeness
+
+
+def same_details(one: str, other: str) -> bool:
+    """Whether two questions name the same values, codes, quotes and labels, and ask for one kind of thing.
+
+    Of one job they must also name the same things: there, each step is a question of its own.
+    """
+    (job, rest), (other_job, other_rest) = asked.job_and_rest(one), asked.job_and_rest(other)
+    both = bool(job and other_job)
+    first, second = (read(text, question=True) for text in ((rest, other_rest) if both else (one, other)))
+    if both and (set(first.content) != set(second.content) or not _same_content(job, other_job)):
+        return False
+    same_codes = _stand_in(first.codes, second) and _stand_in(second.codes, first)
+    named_alike = first.quotes == second.quotes and first.labels == second.labels
+    return same_codes and named_alike and same_values(first, second) and asked.kind(one) == asked.kind(other)
+
+
+def _same_content(one: str, other: str) -> bool:
+    return set(read(one, question=True).content) == set(read(other, question=True).content)
+
+
+def one_holds_other(one: str, other: str) -> bool:
+    """Whether one of two answers names all things that the other names, and no value but in another unit."""
+    first, second = read(one, question=False), read(other, question=False)
+    left, right = _unmatched(first.values, second.values), _unmatched(second.values, first.values)
+    restated = _restates(left, first.values, second.values) and _restates(right, second.values, first.values)
+    things, others = set(first.content), set(second.content)
+    return restated and (things <= others or others <= things)
 
 
 def alike_in_words(one: str, other: str) -> float:
-    """How alike two texts are by their things alone, from 0 to 1 (Jaccard); for where no vectors are to be had."""
-    first, second = set(_content(one)), set(_content(other))
-    pairs = sum(1 for a, b in product(first, second) if a == b)
-    return pairs / len(first | second) if first | second else 1.0
+    """How alike two questions are by their things alone, from 0 to 1 (Jaccard); for where no vectors are to be had."""
+    first, second = (frozenset(read(text, question=True).content) for text in (one, other))
+    return len(first & second) / len(first | second) if first or second else 1.0
 
 
 def answers_agree(one: str, other: str) -> bool:
     """Whether two answers have something to say the same: a value or code in common, or half of their words."""
-    one, other = _CALLOUT.sub(" ", one), _CALLOUT.sub(" ", other)
-    first, second = quantities(one), quantities(other)
-    if first or second:
-        return any(_same(a, b) for a, _ in first for b, _ in second)
-    if _codes(one).keys() & _codes(other).keys():
+    first, second = (read(_CALLOUT.sub(" ", text), question=False) for text in (one, other))
+    if first.values and second.values:
+        return any(_same(a, b) for a, _ in first.values for b, _ in second.values)
+    if first.codes and second.codes and (_stand_in(first.codes, second) or _stand_in(second.codes, first)):
         return True
-    words = set(_content(one)), set(_content(other))
+    if first.values or second.values:
+        return _coded(first, second)
+    words = frozenset(first.content), frozenset(second.content)
     return 4 * len(words[0] & words[1]) >= len(words[0]) + len(words[1]) > 0

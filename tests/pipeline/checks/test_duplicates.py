@@ -1,5 +1,3 @@
-import json
-
 import pytest
 
 from pipeline.checks.duplicates import compare
@@ -46,16 +44,62 @@ def test_an_answer_that_holds_the_other_is_suspected():
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the roller play?", "What is the gap of roller 2?", "Is the roller gap checked?"]
+    "question",
+    [
+        "What is the drum gap?",
+        "What is the roller wear?",
+        "Is the roller gap checked?",
+        "Which tool sets the roller gap?",
+    ],
 )
 def test_other_questions_are_distinct_whatever_their_answers(question):
     assert compare(GAP, "0.15 mm", question, "0.15 mm").relation == "distinct"
 
 
-def test_on_labelled_pairs_no_exact_duplicate_is_wrong(corpus):
-    rows = [json.loads(line) for line in (corpus / "dedup_pairs.jsonl").open(encoding="utf-8")]
-    found = [
-        row["label"] for row in rows if compare(row["qa"], row["aa"], row["qb"], row["ab"]).relation == "duplicate"
-    ]
-    assert len(found) >= 14
-    assert all(found)
+@pytest.mark.parametrize(
+    ("question", "relation"),
+    [
+        ("What gap should the roller have?", "suspected"),
+        ("What is the gap of roller 2?", "suspected"),
+        ("The gap of the roller is what?", "suspected"),
+        ("What is the gap of the roller?", "suspected"),
+        ("What should the roller gap be?", "duplicate"),
+    ],
+)
+def test_a_question_in_other_words_is_a_duplicate_only_where_little_words_differ(question, relation):
+    assert compare(GAP, "0.15 mm", question, "0,15mm").relation == relation
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("650 ± 25 g", "625 to 675 g"),
+        ("DOT 4", "Only DOT4 brake fluid"),
+        ("SAE 5W-30", "5W30"),
+        ("25 N·m", "25 Nm (18 lbf·ft)"),
+    ],
+)
+def test_answers_in_another_notation_agree(one, other):
+    assert compare("What is filled in?", one, "What should be filled in there?", other).relation != "distinct"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('In "Wiring" (page 3), which component is item d?', 'In "Wiring" (page 3), which component is item 363?'),
+        (
+            "When removing the drum, what must be done with the cap?",
+            "When removing the drum, what must be done with the pin?",
+        ),
+        ("When removing the drum (1), how is the pin pulled?", "When removing the roller (2), how is the pin pulled?"),
+        ("What is the cause of the noise?", "What is the correction for the noise?"),
+        ("How is the roller checked with the engine cold?", "How is the roller checked with the engine hot?"),
+    ],
+)
+def test_siblings_on_a_page_ask_for_different_things(one, other):
+    assert compare(one, "Take it off.", other, "Take it off.", 0.99).relation == "distinct"
+
+
+def test_an_order_of_places_is_part_of_the_answer():
+    one, other = "Rear right, rear left, front right", "Front right, rear left, rear right"
+    assert compare("In what order?", one, "In what order?", other).relation == "conflict"

@@ -54,9 +54,9 @@ export class Choosing {
     if (judged && this.left && (this.isList || pair.status === "pending")) this.left -= 1;
   }
 
-  bringBack(pairId) {
+  bringBack(pairId, judged) {
     this.seen = this.seen.filter((id) => id !== pairId);
-    if (this.left !== null) this.left += 1;
+    if (judged && this.left !== null) this.left += 1;
   }
 
   isOf(reply) {

@@ -10,6 +10,7 @@ import { drawSheet } from "./sheet.js";
 import { Viewer } from "./viewer.js";
 import { element } from "./words.js";
 
+const CHIP_PAUSE_MS = 60;
 const PRELOADED = 4;
 const LOOKED_AHEAD = 12;
 const REFUSED = {
@@ -53,10 +54,15 @@ export class Painter {
     this.keymap.paint(this.root);
   }
 
+  #chip() {
+    this.chipSoon = null;
+    drawChip(this.at("queue-chip"), this.session.choosing, this.session.store.pages);
+  }
+
   // What is queued, and what someone else did to the pair on the screen.
   #chosen() {
-    const { choosing, pair, reviewer, store } = this.session;
-    drawChip(this.at("queue-chip"), choosing, store.pages);
+    const { choosing, pair, reviewer } = this.session;
+    this.chipSoon ??= setTimeout(() => this.#chip(), CHIP_PAUSE_MS); // not between a key and the next pair's frame
     drawChanged(this.at("changed"), choosing.changed, pair, reviewer);
   }
 

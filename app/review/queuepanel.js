@@ -187,7 +187,9 @@ export function drawChip(place, { choice, left }, pages) {
   const named = (id) => [...pages.values()].find((page) => page.sectionId === id)?.sectionName ?? "";
   const parts = [orderName(choice.order), ...filterWords(choice, named)];
   const count = left === null ? "" : ` · ${left.toLocaleString("en")} left`;
-  place.querySelector("[data-queue-says]").textContent = parts.join(" · ") + count;
+  const says = place.querySelector("[data-queue-says]");
+  const text = parts.join(" · ") + count;
+  if (says.textContent !== text) says.textContent = text;
 }
 
 // Someone else changed the pair on the screen: say so before a key is pressed.

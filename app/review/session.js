@@ -170,7 +170,7 @@ export class Session {
     const present = this.store.pairs.get(last.pair) ?? last.before;
     last.before ??= { ...present, status: "pending", by: null };
     if (!last.before.blind) this.tally.move(present.status, last.before.status);
-    this.choosing.bringBack(last.pair);
+    this.choosing.bringBack(last.pair, DECIDING.has(last.verdict));
     if (DECIDING.has(last.verdict)) this.tally.decidedAt.pop();
     // A text that was edited comes back as a newer revision, which only the server can number.
     this.store.pairs.set(last.pair, { ...last.before, awaited: last.verdict === "edit" });

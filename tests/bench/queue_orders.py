@@ -24,9 +24,9 @@ from tests.crowd import crowd
 
 RUNS = 40
 FILTERED = (
-    Choice(section="09"), Choice("page", section="150"), Choice(question_type="tool"), Choice(engine="import"),
+    Choice(section="150"), Choice("page", section="150"), Choice(question_type="tool"), Choice(engine="import"),
     Choice(flag="page_reference"), Choice(flag="unit_changed"), Choice(manual="leaflet"), Choice(by="bo"),
-    Choice(text="torque bolt 777"), Choice("random", section="09"), Choice("random", flag="unit_changed"),
+    Choice(text="torque bolt 777"), Choice("random", section="150"), Choice("random", flag="unit_changed"),
     Choice("page", question_type="tool", engine="import"), Choice(section="150", flag="page_reference"),
 )  # fmt: skip
 

@@ -55,6 +55,11 @@ def test_orders_filters_search_and_back_lead_through_the_queue_and_links_bring_t
         expect(chip(me)).to_have_text("Risk · 33 Rear axle · 7 left")
         assert {(me.seen("pair-id") or "")[:2]} == {"33"}
 
+        me.page.keyboard.press("u")
+        expect(chip(me)).to_have_text("Risk · 33 Rear axle · 8 left")
+        me.waits_for(saved=2, pair_id=first)
+        me.moves_on("a")
+
         me.presses("q", "2")  # page order, the section stays
         expect(chip(me)).to_contain_text("Page order · 33 Rear axle")
         me.page.go_back()

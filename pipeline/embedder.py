@@ -53,13 +53,19 @@ class Embedder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+def why_not() -> str | None:
+    """Why embeddings cannot be used: switched off, or not installed; None where they can. Loads nothing."""
+    if os.environ.get(SWITCH) == "0":
+        return f"{SWITCH}=0 is set"
+    if importlib.util.find_spec("sentence_transformers") is None:
+        return "sentence-transformers is not installed (make setup without EMBEDDINGS=0)"
+    return None
+
+
 def load_embedder(tell: Callable[[str], None], *, model: str = MODEL) -> Embedder | None:
     """The embedder for `model`, or None after telling in one sentence why words will be compared instead."""
-    if os.environ.get(SWITCH) == "0":
-        tell(LEXICAL_FALLBACK.format(f"{SWITCH}=0 is set"))
-        return None
-    if importlib.util.find_spec("sentence_transformers") is None:
-        tell(LEXICAL_FALLBACK.format("sentence-transformers is not installed (make setup without EMBEDDINGS=0)"))
+    if reason := why_not():
+        tell(LEXICAL_FALLBACK.format(reason))
         return None
     try:
         folder = local_weights() if model == MODEL else None

@@ -5,13 +5,18 @@ their page. Outputs: links (duplicate, suspected, conflict) with their reasons; 
 the queue as set_aside `duplicate_of`. Nothing is merged or deleted, and no link takes an approved pair out.
 
 Rules:
-- Only pairs of one manual are compared, and only those that ask the same question up to notation (found by the normal
-  form of the question, not pair against pair).
-- duplicate: question and answer are the same up to notation, units included. An approved pair is kept before a pending
-  one, an earlier before a later; the others are linked to it.
-- conflict: the same question with another value. suspected: one answer holds the other. Both stay in the queue. One
+- Only pairs of one manual are compared. Those that ask the same question up to notation are found by the normal form
+  of the question; those that ask alike in other words by the vectors of "question answer" (all-MiniLM-L6-v2, kept in
+  the database, made for new texts only), or, without embeddings, by their words: that is said once.
+- Likeness only proposes: values, units, codes, sides, parts, jobs, steps, causes and a "not" keep pairs apart, and
+  answers must agree (pipeline/checks/guards.py). Each link has its reasons.
+- duplicate: the same up to notation, or almost the same words with nothing in between. An approved pair is kept before
+  a pending one, an earlier before a later; a pair is set aside only where it is a duplicate of all that were set aside
+  for the same pair.
+- conflict: the same question with another value. suspected: asked alike and answered alike. Both stay in the queue. One
   page may well give a question several answers (steps, causes), so there only values conflict; and a question with
   more than 8 answers asks for no single fact.
+- In other words, only what is new or changed since the last run is compared; a changed pair loses its links first.
 - A pair that a person put back in the queue stays there. A pair set aside comes back when no pair that says the same
   is left in the queue, approved or rejected.
 - The whole workspace is compared, whatever --section and --page name.
@@ -27,13 +32,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from pipeline import near_duplicates
 from pipeline.checks.duplicates import compare_answers, differ, normal_form
 from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.settings import Settings
 from pipeline.stage import StageSummary
 from pipeline.workspace import Workspace
-from review_db import duplicates
+from review_db import compared, duplicates
 from review_db.connection import Database, immediate
 from review_db.exportable import exportable_pairs
 from review_db.pages import page_by_id
@@ -71,17 +77,20 @@ def run(
 ) -> StageSummary:
     """Link the pairs of each manual that say the same or contradict each other, and count what changed."""
     summary, started = StageSummary("dedupe"), time.monotonic()
+    compared.drop_outdated_links(db)
     groups = _by_question(_entries(db))
     links = [link for group in groups for link in _links(group)]
     fresh = [link for link in links if not _is_known(db, link)]
     aside = [link.pair.pair_key for link in links if _leaves(link)]
-    back = [entry.pair_key for group in groups for entry in _alone(group) if not _was_rejected(db, entry)]
+    back = [entry.pair_key for group in groups for entry in _alone(group) if not _is_held(db, entry)]
     with immediate(db), progress.stage("dedupe", len(fresh)) as bar:
         for link in fresh:
             duplicates.link(db, link.pair.pair_key, link.other.pair_key, link.relation, link.reasons)
             bar.advance(link.pair.pair_id)
         restore(db, back)
+        compared.forget(db, back)
         summary.done = len(fresh) + set_aside(db, aside, REASON)
+    summary.done += near_duplicates.link_new(db, REASON, progress)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -155,11 +164,11 @@ def _alone(group: Sequence[Entry]) -> Iterator[Entry]:
             yield first
 
 
-def _was_rejected(db: Database, entry: Entry) -> bool:
-    """Whether a person has rejected a pair that says the same."""
+def _is_held(db: Database, entry: Entry) -> bool:
+    """Whether a pair that says the same stands, or a person has rejected one."""
     twins = (
         pair_id
         for pair_id, relation in duplicates.links_of(db, entry.pair_key)
         if relation == DuplicateRelation.DUPLICATE
     )
-    return any(pair_by_id(db, pair_id).status == PairStatus.REJECTED for pair_id in twins)
+    return any(pair_by_id(db, pair_id).status != PairStatus.SET_ASIDE for pair_id in twins)

@@ -1,5 +1,6 @@
 """The stage dedupe: pairs that say the same are linked, the later ones leave the queue, conflicts are shown."""
 
+import io
 import time
 
 import pytest
@@ -116,6 +117,72 @@ def test_a_duplicate_that_a_person_put_back_stays(fresh_db, two_pages, run):
         pairs.set_machine_status(fresh_db, second.pair_key, "pending", "restored")
     run()
     assert stands(fresh_db, first)[0] == stands(fresh_db, second)[0] == "pending"
+
+
+IN_OTHER_WORDS = "How tight should the bolts of the drum cover be?"
+
+
+def test_a_question_in_other_words_is_linked_as_suspected_and_stays(fresh_db, two_pages, run):
+    one = a_pair(fresh_db, two_pages[0], QUESTION, "24 Nm")
+    other = a_pair(fresh_db, two_pages[1], IN_OTHER_WORDS, "24 N·m (18 lbf·ft)")
+    apart = a_pair(fresh_db, two_pages[1], "How tight should the bolts of the shaft be?", "24 Nm")
+    run()
+    assert links_of(fresh_db, one.pair_key) == [(other.pair_id, "suspected")]
+    assert stands(fresh_db, one) == stands(fresh_db, other) == stands(fresh_db, apart) == ("pending", None)
+
+
+def test_small_words_apart_a_duplicate_leaves_but_never_for_one_that_differs_from_another_that_left(
+    fresh_db, two_pages, run
+):
+    general = a_pair(fresh_db, two_pages[0], "What is the torque of the nut?", "24 Nm")
+    duplicate = a_pair(fresh_db, two_pages[1], "What is the torque for the nut?", "24 Nm")
+    run()
+    assert stands(fresh_db, duplicate) == ("set_aside", "duplicate_of")
+    assert links_of(fresh_db, general.pair_key) == [(duplicate.pair_id, "duplicate")]
+    assert run().done == 0
+    pairs.set_aside(fresh_db, [general.pair_key], "superseded")
+    run()
+    assert stands(fresh_db, duplicate) == ("pending", None)
+
+
+def test_a_changed_pair_loses_its_links_and_is_compared_again(fresh_db, two_pages, run):
+    one = a_pair(fresh_db, two_pages[0], QUESTION, "24 Nm")
+    other = a_pair(fresh_db, two_pages[1], IN_OTHER_WORDS, "24 Nm")
+    run()
+    decide(fresh_db, other.pair_id, "edit", revision=1, question="How tight is the lid of the tank?", answer="9 Nm")
+    run()
+    assert links_of(fresh_db, one.pair_key) == []
+
+
+def test_in_other_words_too_two_manuals_are_never_linked(fresh_db, two_pages, run):
+    here = a_pair(fresh_db, two_pages[0], QUESTION, "24 Nm")
+    a_pair(fresh_db, a_page(fresh_db, "m2-01", manual="another manual"), IN_OTHER_WORDS, "24 Nm")
+    run()
+    assert links_of(fresh_db, here.pair_key) == []
+
+
+def test_without_embeddings_that_is_said_once_and_only_when_something_is_compared(fresh_db, two_pages, workspace):
+    def told():
+        out = io.StringIO()
+        dedupe.run(fresh_db, workspace, SETTINGS, Selection(), Progress(out))
+        return out.getvalue().count("comparing words, not meanings")
+
+    assert told() == 0
+    a_pair(fresh_db, two_pages[0], QUESTION, "24 Nm")
+    assert [told(), told()] == [1, 0]
+
+
+@pytest.mark.slow
+def test_by_meaning_only_new_pairs_get_a_vector_and_find_what_words_do_not(fresh_db, two_pages, run, embeddings):
+    one = a_pair(fresh_db, two_pages[0], "At what engine speed does the over-rev limiter cut in?", "6,200 rpm")
+    run()
+    other = a_pair(
+        fresh_db, two_pages[1], "The rev limiter starts to work at how many revolutions per minute?", "At 6200 r/min"
+    )
+    run()
+    assert links_of(fresh_db, one.pair_key) == [(other.pair_id, "suspected")]
+    assert fresh_db["vectors"].count == 2
+    assert run().done == 0
 
 
 @pytest.mark.slow

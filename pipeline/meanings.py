@@ -53,8 +53,8 @@ def neighbours(new: Matrix, stored: Matrix, least: float, most: int, block: int 
     found: list[list[tuple[int, float]]] = []
     for start in range(0, len(new), block):
         likeness = new[start : start + block] @ stored.T
-        count = min(most, likeness.shape[1])
-        nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
-        for row, columns in zip(likeness, nearest, strict=True):
-            found.append([(int(column), float(row[column])) for column in columns if row[column] >= least])
+        for row in likeness:
+            (columns,) = np.nonzero(row >= least)
+            best = columns[np.argsort(-row[columns])[:most]]
+            found.append([(int(column), float(row[column])) for column in best])
     return found

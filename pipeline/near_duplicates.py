@@ -55,7 +55,7 @@ def link_new(db: Database, reason: str, progress: Progress) -> int:
             for start in range(0, len(members), BLOCK):
                 block = members[start : start + BLOCK]
                 found = list(_relations(db, block, search.candidates(block)))
-                changes += _store(db, block, found, reason, _rules(by_meaning=by_meaning))
+                changes += _store(db, block, found, reason, rules(by_meaning=by_meaning))
                 for pair in block:
                     bar.advance(pair.pair_id)
     return changes
@@ -63,11 +63,12 @@ def link_new(db: Database, reason: str, progress: Progress) -> int:
 
 def _new(db: Database, *, by_meaning: bool) -> list[Standing]:
     """What was not compared yet; where words are compared, what was compared by meaning need not be again."""
-    accepted = {_rules(by_meaning=True), _rules(by_meaning=by_meaning)}
+    accepted = {rules(by_meaning=True), rules(by_meaning=by_meaning)}
     return compared.uncompared(db, sorted(accepted))
 
 
-def _rules(*, by_meaning: bool) -> str:
+def rules(*, by_meaning: bool) -> str:
+    """The name under which a pair is noted as compared."""
     return f"{RULES}|{embedder.MODEL if by_meaning else 'words'}"
 
 
@@ -144,14 +145,14 @@ def _is_sibling(pair: Standing, other: Standing, relation: Relation) -> bool:
     return in_conflict and not differ(pair.answer, other.answer)
 
 
-def _store(db: Database, block: Sequence[Standing], found: Sequence[Found], reason: str, rules: str) -> int:
+def _store(db: Database, block: Sequence[Standing], found: Sequence[Found], reason: str, by_rules: str) -> int:
     changes = 0
     with immediate(db):
         for pair, other, relation in found:
             if (other.pair_id, str(relation.relation)) not in duplicates.links_of(db, pair.pair_key):
                 duplicates.link(db, pair.pair_key, other.pair_key, relation.relation, relation.reasons)
                 changes += 1
-        compared.remember(db, [(pair.pair_key, pair.revision, rules, _name(pair)) for pair in block])
+        compared.remember(db, [(pair.pair_key, pair.revision, by_rules, _name(pair)) for pair in block])
         for one in found:
             if one.relation.relation == DuplicateRelation.DUPLICATE:
                 changes += _set_one_aside(db, one, reason)

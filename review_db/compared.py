@@ -34,8 +34,8 @@ def uncompared(db: Database, rules: Sequence[str]) -> list[Standing]:
     """Standing pairs whose present text was not compared by any of these rules, oldest first."""
     rows = stream(
         db,
-        f"{_TEXTS}LEFT JOIN compared c ON c.pair_key = p.pair_key AND c.revision = p.revision "
-        f"AND c.rules IN ({', '.join('?' * len(rules))}) WHERE {_STANDS}AND c.pair_key IS NULL ORDER BY p.pair_key",
+        f"{_TEXTS}WHERE {_STANDS}AND NOT EXISTS (SELECT 1 FROM compared c WHERE c.pair_key = p.pair_key "
+        f"AND c.revision = p.revision AND c.rules IN ({', '.join('?' * len(rules))})) ORDER BY p.pair_key",
         list(rules),
     )
     return [Standing(*row) for row in rows]
@@ -71,13 +71,12 @@ def set_aside_for(db: Database, pair_key: int) -> list[Standing]:
 
 
 def vectors_of(db: Database, manual_id: int, model: str) -> Iterator[tuple[int, bytes]]:
-    """(pair_key, vector) of every compared standing pair of a manual, oldest first."""
+    """(pair_key, vector) of every compared standing pair of a manual, in no order: sorting them would take longest."""
     rows = stream(
         db,
-        "SELECT p.pair_key, v.vector FROM pairs p "
-        "JOIN compared c ON c.pair_key = p.pair_key AND c.revision = p.revision "
-        f"JOIN vectors v ON v.text_sha256 = c.text_sha256 AND v.model = ? WHERE {_STANDS}AND p.page_manual_id = ? "
-        "ORDER BY p.pair_key",
+        "SELECT c.pair_key, v.vector FROM vectors v CROSS JOIN compared c ON c.text_sha256 = v.text_sha256 "
+        "CROSS JOIN pairs p ON p.pair_key = c.pair_key AND p.revision = c.revision "
+        f"WHERE v.model = ? AND {_STANDS}AND p.page_manual_id = ?",
         [model, manual_id],
     )
     return ((row[0], row[1]) for row in rows)

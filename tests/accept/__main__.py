@@ -15,7 +15,7 @@ from tests.accept.corpus_words import CorpusWords
 from tests.accept.rows import Row, WordsByPage
 
 ROOT = Path(__file__).resolve().parents[2]
-MEASURES = ("reading", "classification", "index", "coverage", "spec_sheets", "evidence")
+MEASURES = ("reading", "classification", "index", "coverage", "spec_sheets", "evidence", "duplicates")
 
 
 def measure(name: str, corpus: Path, words_by_page: WordsByPage) -> None:

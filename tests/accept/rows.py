@@ -1,6 +1,6 @@
 """What every module of the acceptance table shares: the shape of a row and the way to a page's words.
 
-Each of reading, classification, index, coverage, spec_sheets and evidence has one entry,
+Each of reading, classification, index, coverage, spec_sheets, evidence and duplicates has one entry,
 `rows(corpus: Path, words_by_page: WordsByPage) -> Sequence[tuple[name, value, goal]]`.
 """
 

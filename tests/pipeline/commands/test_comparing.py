@@ -59,5 +59,5 @@ def test_answers_come_while_standard_input_stays_open_and_by_meaning(embeddings)
             said.append(json.loads(process.stdout.readline())["relation"])
         process.stdin.close()
         assert process.wait(timeout=60) == 0
-        assert said == ["suspected", "suspected"]
+        assert said == ["duplicate", "duplicate"]
         assert "comparing words" not in process.stderr.read()

@@ -155,11 +155,11 @@ def _store(db: Database, block: Sequence[Standing], found: Sequence[Found], reas
         compared.remember(db, [(pair.pair_key, pair.revision, by_rules, _name(pair)) for pair in block])
         for one in found:
             if one.relation.relation == DuplicateRelation.DUPLICATE:
-                changes += _set_one_aside(db, one, reason)
+                changes += set_one_aside(db, one, reason)
     return changes
 
 
-def _set_one_aside(db: Database, found: Found, reason: str) -> int:
+def set_one_aside(db: Database, found: Found, reason: str) -> int:
     """Take the later of two duplicates out: never an approved one, nor one that differs from what was taken out before.
 
     Of A, B and C where A is like B and B like C, but a guard stands between A and C, one of the two stays.

@@ -6,12 +6,15 @@ import time
 import pytest
 
 from pipeline import settings
+from pipeline.checks.duplicates import Relation
+from pipeline.near_duplicates import Found, set_one_aside
 from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.stages import dedupe
 from review_db import pairs
+from review_db.compared import texts_of
 from review_db.connection import immediate
-from review_db.duplicates import links_of
+from review_db.duplicates import link, links_of
 from review_db.records import CandidatePair
 from tests.stored import a_page, a_pair, decide
 
@@ -131,9 +134,7 @@ def test_a_question_in_other_words_is_linked_as_suspected_and_stays(fresh_db, tw
     assert stands(fresh_db, one) == stands(fresh_db, other) == stands(fresh_db, apart) == ("pending", None)
 
 
-def test_small_words_apart_a_duplicate_leaves_but_never_for_one_that_differs_from_another_that_left(
-    fresh_db, two_pages, run
-):
+def test_a_duplicate_in_small_words_leaves_once_and_comes_back_with_nothing_to_repeat(fresh_db, two_pages, run):
     general = a_pair(fresh_db, two_pages[0], "What is the torque of the nut?", "24 Nm")
     duplicate = a_pair(fresh_db, two_pages[1], "What is the torque for the nut?", "24 Nm")
     run()
@@ -143,6 +144,21 @@ def test_small_words_apart_a_duplicate_leaves_but_never_for_one_that_differs_fro
     pairs.set_aside(fresh_db, [general.pair_key], "superseded")
     run()
     assert stands(fresh_db, duplicate) == ("pending", None)
+
+
+def test_what_differs_from_a_pair_that_left_does_not_leave_for_the_same_pair(fresh_db, two_pages, run):
+    kept = a_pair(fresh_db, two_pages[0], "What is the torque of the axle nut?", "24 Nm")
+    left, right = (
+        a_pair(fresh_db, two_pages[1], f"What is the torque of the {side} axle nut?", "24 Nm")
+        for side in ("left", "right")
+    )
+    for pair in (left, right):
+        link(fresh_db, kept.pair_key, pair.pair_key, "duplicate", ["told so"])
+    pairs.set_aside(fresh_db, [left.pair_key], "duplicate_of")
+    ends = texts_of(fresh_db, [kept.pair_key, right.pair_key])
+    found = Found(ends[right.pair_key], ends[kept.pair_key], Relation("duplicate"))
+    assert set_one_aside(fresh_db, found, "duplicate_of") == 0
+    assert stands(fresh_db, right) == ("pending", None)
 
 
 def test_a_changed_pair_loses_its_links_and_is_compared_again(fresh_db, two_pages, run):

@@ -18,6 +18,7 @@ from pipeline.checks.guards import (
     one_holds_other,
     question_guards,
     same_details,
+    same_things_asked,
     same_values,
 )
 from pipeline.checks.said import read
@@ -31,8 +32,6 @@ DUPLICATE_LIKENESS = 0.85
 """Cosine from which two pairs that no guard keeps apart are one."""
 SUSPECTED_WORDS = 0.2
 """Share of common things of two questions below which nothing is suspected where there are no vectors."""
-CONFLICT_WORDS = 0.6
-"""Share of common things from which two questions that no guard keeps apart are one with two answers."""
 
 _SIGNS = frozenset("<>≤≥±+≈~")
 _MAKE_SENTENCES = frozenset(
@@ -76,7 +75,7 @@ def compare(question_a: str, answer_a: str, question_b: str, answer_b: str, like
     if words < SUSPECTED_WORDS if likeness is None else likeness < SUSPECTED_LIKENESS:
         return Relation(DISTINCT, ("the questions are not alike",))
     if apart := answer_guards(answer_a, answer_b):
-        alike = words >= CONFLICT_WORDS and same_details(question_a, question_b)
+        alike = same_things_asked(question_a, question_b) and same_details(question_a, question_b)
         alike = alike and not any(reason.endswith("against no value") for reason in apart)
         return Relation(DuplicateRelation.CONFLICT if alike else DISTINCT, tuple(f"the answers: {a}" for a in apart))
     if not answers_agree(answer_a, answer_b):
@@ -100,6 +99,10 @@ def needs_likeness(question_a: str, answer_a: str, question_b: str, answer_b: st
 
 
 def _differ_in_wording_only(question_a: str, answer_a: str, question_b: str, answer_b: str) -> bool:
+    """Questions that quote the page or name a job are made by a rule: there, each other word is another thing."""
+    by_rule = '"' in question_a + question_b or "(" in question_a + question_b
+    if by_rule and not (same_things_asked(question_a, question_b) and same_things_asked(answer_a, answer_b)):
+        return False
     return same_details(question_a, question_b) and one_holds_other(answer_a, answer_b)
 
 

@@ -217,6 +217,11 @@ def same_details(one: str, other: str) -> bool:
     return same_codes and named_alike and same_values(first, second) and asked.kind(one) == asked.kind(other)
 
 
+def same_things_asked(one: str, other: str) -> bool:
+    """Whether two questions name the same things, in any order."""
+    return _same_content(one, other)
+
+
 def _same_content(one: str, other: str) -> bool:
     return set(read(one, question=True).content) == set(read(other, question=True).content)
 

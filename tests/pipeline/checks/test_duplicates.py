@@ -103,3 +103,8 @@ def test_siblings_on_a_page_ask_for_different_things(one, other):
 def test_an_order_of_places_is_part_of_the_answer():
     one, other = "Rear right, rear left, front right", "Front right, rear left, rear right"
     assert compare("In what order?", one, "In what order?", other).relation == "conflict"
+
+
+def test_two_properties_of_one_machine_are_no_conflict():
+    weight, power = "What is the curb weight of the Tarn T118 (EU)?", "What is the displacement of the Tarn T118 (EU)?"
+    assert compare(weight, "1040 kg", power, "1776 cc", 0.9).relation == "distinct"

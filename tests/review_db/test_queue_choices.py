@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from review_db import assignments, pages, pairs, queue, queue_counts, search, second_opinions
+from review_db import assignments, corrections, pages, pairs, queue, queue_counts, search, second_opinions
 from review_db.connection import immediate, open_review_db
 from review_db.errors import DecisionRefusedError
 from review_db.queue_choices import Choice, Order, walks
@@ -166,7 +166,7 @@ def test_every_filter_leaves_only_its_pairs(manual):
 
 
 def test_a_corrected_section_and_an_edited_type_are_what_the_filters_go_by(manual):
-    pages.correct_page(manual, "11-01", "section_id", "12", "ana")
+    corrections.correct_page(manual, "11-01", "section_id", "12", "ana")
     assert {pair[:5] for pair in queued(manual, section="12")} == {"11-01"}
     decide(manual, "21-01-q01", "edit", revision=1, question="How?", answer="So", question_type="procedural")
     decide(manual, "21-01-q01", "undo")

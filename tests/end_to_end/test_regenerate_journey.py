@@ -182,7 +182,7 @@ def test_a_regeneration_that_fails_says_why_and_changes_nothing(browser, root, d
     assert by_status(db, "pending") == before
 
 
-def test_the_turn_of_a_scan_is_saved_for_everybody_without_a_regeneration(browser, root, db):
+def test_the_turn_of_a_scan_is_saved_for_everybody_and_reads_it_again_without_a_regeneration(browser, root, db):
     with running_app(root) as address:
         me = sits_down(browser, address, "?reviewer=ana")
         me.waits_for(state="ready")
@@ -194,7 +194,7 @@ def test_the_turn_of_a_scan_is_saved_for_everybody_without_a_regeneration(browse
         while pages.page_by_id(db, PAGE).rotation != 1 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert pages.page_by_id(db, PAGE).rotation == 1
-        assert jobs.recent(db) == []
+        assert [job.kind for job in jobs.recent(db)] == ["read_again"]
         ben = sits_down(browser, address, "?reviewer=ben")
         ben.page.goto(f"{address}/?pair={by_status(db, 'pending')[0]}")
         expect(ben.root.locator("[data-scan]")).to_have_attribute("data-turns", "1", timeout=20_000)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 from dataclasses import replace
 
 import pytest
@@ -72,10 +71,11 @@ def both(release, form):
 
 def loaded(folder, cache):
     """What `datasets` makes of a folder: every row of every split."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    from datasets import load_dataset
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        from datasets import load_dataset
 
-    return load_dataset(str(folder), cache_dir=str(cache))
+        return load_dataset(str(folder), cache_dir=str(cache))
 
 
 def test_every_format_has_a_name_and_a_line():

@@ -8,10 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 from app.workspace import ROOT, AppWorkspace, workspace
 from review_db import jobs
-from review_db.connection import Database
+from review_db.connection import Database, open_review_db
 
 BETWEEN_STARTS_SECONDS = 3.0
 KEY_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
@@ -24,10 +25,32 @@ class WorkerStarter:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = float("-inf")
+        self._next_look: threading.Timer | None = None
 
     def ensure(self, db: Database, where: AppWorkspace) -> bool:
-        """Start a worker if a job waits for one; whether one was started. Safe to call at any time."""
-        return jobs.waiting(db) > 0 and self.start(where)
+        """Start a worker if a job waits for one; whether one was started. Safe to call at any time.
+
+        A worker that is just ending may miss the job, so it is looked again until none waits.
+        """
+        if not jobs.waiting(db):
+            return False
+        if self.start(where):
+            return True
+        self._look_again_later(where)
+        return False
+
+    def _look_again_later(self, where: AppWorkspace) -> None:
+        with self._lock:
+            if self._next_look is None:
+                self._next_look = threading.Timer(BETWEEN_STARTS_SECONDS, self._look_again, [where])
+                self._next_look.daemon = True
+                self._next_look.start()
+
+    def _look_again(self, where: AppWorkspace) -> None:
+        with self._lock:
+            self._next_look = None
+        with closing(open_review_db(where.database)) as db:
+            self.ensure(db, where)
 
     def start(self, where: AppWorkspace) -> bool:
         """Start a worker unless ours is still at work; whether one was started."""

@@ -44,6 +44,23 @@ def test_one_worker_at_a_time_and_another_when_it_has_ended_with_work_left(fresh
     starts[1].wait()
 
 
+def test_a_job_asked_for_while_a_worker_is_ending_gets_another_by_itself(tmp_path, starts, monkeypatch):
+    monkeypatch.setattr(actions, "BETWEEN_STARTS_SECONDS", 0.1)
+    seeded = seeded_workspace(tmp_path, page_count=1)
+    jobs.ask(seeded.db, "export", {}, "ana")
+    starter = WorkerStarter()
+    assert starter.ensure(seeded.db, AppWorkspace(tmp_path))
+    assert not starter.ensure(seeded.db, AppWorkspace(tmp_path))
+    deadline = time.monotonic() + 10
+    while len(starts) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(starts) == 2
+    (job,) = jobs.recent(seeded.db)
+    jobs.cancel(seeded.db, job.job_id)
+    starts[1].wait()
+    seeded.db.close()
+
+
 @pytest.mark.slow
 def test_the_worker_does_the_job_in_its_own_process(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("MANUALQA_WORKSPACE", str(tmp_path))

@@ -10,8 +10,12 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that tests can share builders as `tests.…` without becoming a package
@@ -134,6 +138,19 @@ def browser_path() -> Path:
     if found is None:
         pytest.skip("no Chromium or Chrome on this machine (`make test` finds or installs one)")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: Path) -> Iterator["Browser"]:
+    """One running browser for the journeys of a module."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import launch_arguments
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

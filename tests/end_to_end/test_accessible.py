@@ -5,13 +5,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from review_db import jobs
 from review_db.connection import open_review_db
 from tests.app.seeded import seeded_workspace
 from tests.app.server import running_app
-from tests.browser import launch_arguments
 from tests.end_to_end.reviewer import SIZES, Reviewer, sits_down
 from tests.stored import decide
 
@@ -32,14 +31,6 @@ FOCUS = """() => {
   return { name: at.dataset.do ?? at.dataset.pair ?? at.tagName, shown: box.width > 0 && box.height > 0,
     ring: ring || style.boxShadow !== 'none', ours: Boolean(at.getRootNode().host) };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

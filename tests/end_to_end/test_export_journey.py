@@ -6,28 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from exports.verify import verify
 from review_db import decisions, jobs
 from review_db.records import DecisionRequest, Evidence, Finding, Job
 from tests.app.seeded import Seeded, seeded_workspace
 from tests.app.server import running_app
-from tests.browser import launch_arguments
 from tests.doubles.hub.server import TOKEN, HubDouble
 from tests.end_to_end.reviewer import SIZES, sits_down
 
 pytestmark = pytest.mark.browser
 NAME = "me/torques"
 SCHEMES = ("light", "dark")
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

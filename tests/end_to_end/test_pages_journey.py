@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from review_db import corrections, duplicates, listings, pages, pairs
 from review_db.pages import page_by_id
 from tests.app.seeded import Seeded, seeded_workspace
 from tests.app.server import running_app
-from tests.browser import launch_arguments
 from tests.end_to_end.reviewer import Reviewer, sits_down
 from tests.stored import a_pair
 
@@ -22,14 +21,6 @@ def seeded(tmp_path: Path) -> Iterator[Seeded]:
     made = seeded_workspace(tmp_path, page_count=4, pairs_per_page=4)
     yield made
     made.db.close()
-
-
-@pytest.fixture
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 def statuses(seeded: Seeded) -> list[str]:

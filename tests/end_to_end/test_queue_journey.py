@@ -4,24 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from review_db import assignments, listings, pairs
 from tests.app.seeded import Seeded, seeded_workspace
 from tests.app.server import running_app
-from tests.browser import launch_arguments
 from tests.end_to_end.reviewer import Reviewer, sits_down
 from tests.stored import decide
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from review_db import costs, jobs, listings, pages, pairs
 from review_db.connection import Database, open_review_db
 from tests.app.server import running_app
-from tests.browser import launch_arguments
 from tests.doubles.claude import answers
 from tests.doubles.claude.server import KEY, ClaudeDouble
 from tests.end_to_end.reviewer import Reviewer, sits_down
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.browser
 
 SCAN = "21 - Clutch/21-05.jpg"
 PAGE = "21-05_clutch"
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from review_db import funnel, jobs, listings
 from review_db.connection import Database, open_review_db
 from tests.app.server import running_app
-from tests.browser import launch_arguments
 from tests.end_to_end.reviewer import Reviewer, sits_down
 from tests.sample_run import SAMPLE, manualqa
 
@@ -19,14 +18,6 @@ pytestmark = pytest.mark.browser
 
 OWN = SAMPLE / "21 - Clutch" / "21-05.jpg"
 OF_SAMPLE = "sample-manual/tarn-techspec.html"
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from review_db import listings, pairs
 from review_db.connection import Database, open_review_db
 from tests.app.server import running_app
-from tests.browser import launch_arguments
 from tests.doubles.claude import answers
 from tests.doubles.claude.server import KEY, ClaudeDouble
 from tests.end_to_end.reviewer import Reviewer, sits_down
@@ -19,14 +18,6 @@ from tests.stored import decide
 
 pytestmark = pytest.mark.browser
 DECISIONS = 40
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from review_db import listings
 from tests.app.seeded import Seeded, seeded_workspace
 from tests.app.server import running_app, start_app, stop_app
-from tests.browser import launch_arguments
 from tests.end_to_end.reviewer import Reviewer, sits_down
 
 pytestmark = [pytest.mark.faults, pytest.mark.browser]
@@ -25,14 +24,6 @@ window.WebSocket = class extends WebSocket {
 };
 """
 VERDICTS = {("a",): "approve", ("x", "2"): "reject", ("s",): "skip"}
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(browser_path), args=launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.doubles.claude import rules
 from tests.doubles.claude.bill import Bill
 from tests.doubles.claude.misbehaviour import AFTER_BILLING, BEFORE_BILLING, CONTENTS, NAMES, Exchange
 from tests.doubles.claude.wire import Refusal, new_id, send, send_message, send_refusal
+from tests.doubles.loopback import LoopbackHandler, LoopbackServer
 
 KEY = "sk-double-0000-not-a-secret"
 Answer = Callable[[dict[str, Any]], str]
@@ -45,7 +46,7 @@ class ClaudeDouble:
         self.requests: list[dict[str, Any]] = []
         self.received = self.shrunk = self.in_flight = self.most_in_flight = 0
         self._faults, self._lock, self._ending = iter(faults), threading.Lock(), threading.Event()
-        self._server = _Server(("127.0.0.1", port), _handler(self))
+        self._server = LoopbackServer(("127.0.0.1", port), _handler(self))
 
     @property
     def url(self) -> str:
@@ -142,23 +143,8 @@ class ClaudeDouble:
         }  # fmt: skip
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error: here it is often killed on purpose."""
-
-
 def _handler(double: ClaudeDouble) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        wbufsize = 1 << 16
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
+    class Handler(LoopbackHandler):
         def do_POST(self) -> None:
             path = self.path.split("?")[0]
             if path == "/v1/messages":

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +13,7 @@ from tests.doubles.hub.endpoints import Request, route
 from tests.doubles.hub.misbehaviour import NAMES, Fault, misbehave
 from tests.doubles.hub.repository import Blob, Repository
 from tests.doubles.hub.wire import Refusal, Reply, send
+from tests.doubles.loopback import LoopbackHandler, LoopbackServer
 
 TOKEN = "hf_double0000notasecret"
 READ_TOKEN = "hf_double0000readonly"
@@ -32,7 +33,7 @@ class HubDouble:
         self.organizations: dict[str, tuple[str, ...]] = {"me": ("workshop",)}
         self.lock = threading.RLock()
         self._faults: list[Fault] = []
-        self._server = _Server(("127.0.0.1", port), _handler(self))
+        self._server = LoopbackServer(("127.0.0.1", port), _handler(self))
 
     @property
     def url(self) -> str:
@@ -124,23 +125,8 @@ def _chunked(handler: BaseHTTPRequestHandler) -> bytes:
     return b"".join(parts)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error: here it is often killed on purpose."""
-
-
 def _handler(double: HubDouble) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        wbufsize = 1 << 16
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
+    class Handler(LoopbackHandler):
         def _any(self) -> None:
             double.answer(self)
 

@@ -97,7 +97,7 @@ def test_a_large_answer_budget_needs_no_streaming(double, client):
 
 
 def test_many_threads_share_the_client(double, client):
-    double.latency_seconds = 0.2
+    double.latency_seconds = 0.5
     threads = [threading.Thread(target=client.send, args=[a_request(n).body]) for n in range(16)]
     began = time.monotonic()
     for thread in threads:

@@ -1,0 +1,23 @@
+"""The HTTP server under every double: one thread a connection, quiet about clients that are killed on purpose."""
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class LoopbackServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error: here it is often killed on purpose."""
+
+
+class LoopbackHandler(BaseHTTPRequestHandler):
+    """Kept-alive connections whose replies leave in one piece, without a line of log."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+
+    def log_message(self, *_: Any) -> None:
+        pass

@@ -123,9 +123,10 @@ class _Run(Generic[UnitT, ResultT]):
                 begin(self.stage.parallel)
                 while running:
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        attempt, unit = future.result(), running.pop(future)
                         begin(1)
-                        self._store(unit, attempt)
+                        unit = running[future]
+                        self._store(unit, future.result())
+                        del running[future]  # only now: an interrupt while it is stored has it stored below
                         self.bar.advance(self.stage.name_of(unit))
             except BaseException:
                 abandon(self.db)  # the threads below may wait for a lock that a signal left with us

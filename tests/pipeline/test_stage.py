@@ -128,6 +128,20 @@ def test_what_ends_the_run_stops_the_others_and_what_they_made_is_stored(fresh_d
     assert list(stage_outcomes.failed_units(fresh_db)) == []
 
 
+def test_a_unit_whose_storing_is_interrupted_is_stored_with_those_in_work(fresh_db):
+    interrupts = [KeyboardInterrupt()]
+    whole = a_stage([])
+
+    def save(db, unit, result):
+        whole.save(db, unit, result)
+        if interrupts:
+            raise interrupts.pop()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_stage(a_stage(["a", "b"], save=save, parallel=2), fresh_db, Progress.silent())
+    assert stored(fresh_db) == ["A", "B"]
+
+
 def test_the_first_reason_is_the_one_that_is_told(fresh_db):
     stopped = threading.Event()
 

@@ -55,8 +55,8 @@ all inventory prepare classify generate-qa quality-control emit validate upload 
 finalize clean clean-all: $(APP_READY)
 	@$(MANUALQA) $@ $(ARGS)
 
-accept: $(TEST_READY) ## Measure quality on a corpus of real scans (MANUALQA_CORPUS=..., SHEET=1 for a sheet to judge)
-	@$(VENV)/bin/python -m tests.accept $(if $(SHEET),--sheet)
+accept: $(TEST_READY) ## Measure quality on a corpus of real scans (MANUALQA_CORPUS=..., SHEET=1 for a sheet to judge, MISSED=1 to see what was missed)
+	@$(VENV)/bin/python -m tests.accept $(if $(SHEET),--sheet) $(if $(MISSED),--missed)
 
 bench: $(TEST_READY) ## Measure speed on 20,000 pairs: key press to paint, eight reviewers, first page (ARGS=NAME)
 	@$(VENV)/bin/python -m tests.bench $(ARGS)

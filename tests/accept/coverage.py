@@ -110,9 +110,9 @@ def _content(text: str) -> set[str]:
     return {word for word in _words(text) if len(word) > 2 and word not in _SMALL and not word.isdigit()}
 
 
-def report(scores: Sequence[PageCoverage]) -> Iterator[str]:
+def missed(corpus: Path, words_by_page: WordsByPage) -> Iterator[str]:
     """One line for each page, then one for each fact that was missed there."""
-    for score in scores:
+    for score in page_scores(corpus, words_by_page):
         facts = score.covered + len(score.missed)
         yield f"{score.page}: {score.kind}, {score.covered} of {facts} facts, {score.pairs} pairs"
         for fact in score.missed:

@@ -57,9 +57,9 @@ def _key(row: IndexRow) -> tuple[str, str]:
     return re.sub(r"\s", "", row.code), re.sub(r"\s", "", row.page).lower()
 
 
-def report(scores: list[PageScore]) -> Iterator[str]:
+def missed(corpus: Path, words_by_page: WordsByPage) -> Iterator[str]:
     """One line for each page with rows that were missed or read wrongly."""
-    for found in scores:
+    for found in page_scores(corpus, words_by_page):
         if found.missing or found.surplus:
-            missing, surplus = (", ".join(map(" ".join, rows)) for rows in (found.missing, found.surplus))
-            yield f"{found.page}: {found.hits} rows right; missed: {missing or '-'}; wrong: {surplus or '-'}"
+            lacking, surplus = (", ".join(map(" ".join, rows)) for rows in (found.missing, found.surplus))
+            yield f"{found.page}: {found.hits} rows right; missed: {lacking or '-'}; wrong: {surplus or '-'}"

@@ -27,7 +27,7 @@ class Missed(NamedTuple):
 def rows(corpus: Path, words_by_page: WordsByPage) -> list[tuple[str, float, float]]:
     """(name, value, goal): share of answer tokens found, all and those with a digit."""
     tokens = list(answer_tokens(corpus))
-    missing = list(missed(tokens, words_by_page))
+    missing = list(missing_tokens(tokens, words_by_page))
     digits = [token for _, token, _ in tokens if _has_digit(token)]
     missing_digits = [miss for miss in missing if _has_digit(miss.token)]
     return [
@@ -51,7 +51,16 @@ def answer_tokens(corpus: Path) -> Iterator[tuple[str, str, str]]:
                         yield f"{folder}/{page['page']}", token, fact["a"]
 
 
-def missed(tokens: Sequence[tuple[str, str, str]], words_by_page: WordsByPage) -> Iterator[Missed]:
+def missed(corpus: Path, words_by_page: WordsByPage) -> Iterator[str]:
+    """One line for each page with the tokens that are not among its words, each with the answer it belongs to."""
+    lost: dict[str, list[str]] = {}
+    for page, token, answer in missing_tokens(list(answer_tokens(corpus)), words_by_page):
+        lost.setdefault(page, []).append(f"{token} (of: {answer})")
+    for page, tokens in lost.items():
+        yield f"{page}: {'; '.join(tokens)}"
+
+
+def missing_tokens(tokens: Sequence[tuple[str, str, str]], words_by_page: WordsByPage) -> Iterator[Missed]:
     """Yield the tokens that do not stand on their page, alone or in the run of the whole answer."""
     pages: dict[str, PageText] = {}
     for page, token, answer in tokens:

@@ -1,6 +1,6 @@
 """Prints how well pages are read, classified, turned into pairs and checked, on a folder of real scans.
 
-`python -m tests.accept [--missed] [--sheet] [NAME ...]`; the folder is MANUALQA_CORPUS, else ../shared/corpus. What was
+`python -m tests.accept [--missed] [--sheet [SEED]] [NAME ...]`; the folder is MANUALQA_CORPUS, else ../shared/corpus. What was
 missed is written page by page to `tests/accept/out/missed-NAME.txt`, for it quotes scans that belong to others.
 """
 
@@ -13,11 +13,10 @@ from pathlib import Path
 
 from tests.accept.corpus_words import CorpusWords
 from tests.accept.rows import Row, WordsByPage
+from tests.accept.sheet import SEED, make_sheet
 
 ROOT = Path(__file__).resolve().parents[2]
-MEASURES = ("reading", "classification", "index", "coverage", "spec_sheets", "evidence", "duplicates")
-
-
+MEASURES = ("reading", "classification", "index", "coverage", "accepted", "spec_sheets", "evidence", "duplicates")
 OUT = ROOT / "tests" / "accept" / "out"
 
 
@@ -46,15 +45,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.accept", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(MEASURES)}; all by default")
     parser.add_argument("--missed", action="store_true", help="print page by page what was missed")
-    parser.add_argument("--sheet", action="store_true", help="draw pairs for a technician to judge, with crops")
+    parser.add_argument(
+        "--sheet",
+        nargs="?",
+        type=int,
+        const=SEED,
+        metavar="SEED",
+        help="draw pairs for a technician to judge, with crops",
+    )
     options = parser.parse_args()
     corpus = Path(os.environ.get("MANUALQA_CORPUS") or ROOT.parent / "shared" / "corpus").resolve()
     if not (corpus / "truth.jsonl").is_file():
         print(f"error: {corpus} holds no truth.jsonl\nhint: name the folder in MANUALQA_CORPUS", file=sys.stderr)
         return 1
     words = CorpusWords(corpus, ROOT / ".cache" / "accept")
-    if options.sheet:
-        print(importlib.import_module("tests.accept.sheet").make_sheet(corpus, words, OUT))
+    if options.sheet is not None:
+        print(make_sheet(corpus, words, OUT, options.sheet))
         return 0
     print("mark    value  goal       what", flush=True)
     for name in options.names or MEASURES:

@@ -1,22 +1,24 @@
 """Makes the sheet of offline pairs for a strict technician: 60 drawn with a fixed seed, at most 3 a page, with crops.
 
 Pages are drawn at random from the whole corpus, so that pages without a truth are judged too. The sheet holds pieces
-of scans that belong to others: it lies in `tests/accept/out/`, which is never committed.
+of scans that belong to others: it lies in `tests/accept/out/`, which is never committed. A verdict is kept by the
+hash of page, question and answer (`verdicts.jsonl` beside this file), so that a pair is judged once for ever and a
+changed pair is judged anew. `accepted` as a measure tells how many of each seed's pairs were accepted.
 """
 
 from __future__ import annotations
 
 import hashlib
 import html
+import itertools
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 
-from pipeline.engines.engine import PageInput
 from review_db.records import Box, CandidatePair
 from tests.accept.corpus_pages import CorpusPages
 from tests.accept.rows import WordsByPage
@@ -39,10 +41,14 @@ class Drawn(NamedTuple):
         text = "\n".join((self.page, self.pair.question, self.pair.answer))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
+    def place(self, seed: int) -> str:
+        """Where the pair stands among those of its page, at random for each seed."""
+        return hashlib.sha256(f"{seed} {self.key}".encode()).hexdigest()
 
-def make_sheet(corpus: Path, words_by_page: WordsByPage, out: Path) -> Path:
+
+def make_sheet(corpus: Path, words_by_page: WordsByPage, out: Path, seed: int = SEED) -> Path:
     """Write sheet.html, its crops and sheet.jsonl into `out`; returns the sheet's path."""
-    drawn = list(draw(CorpusPages(corpus, words_by_page)))
+    drawn = list(draw(CorpusPages(corpus, words_by_page), seed))
     (out / "crops").mkdir(parents=True, exist_ok=True)
     for item in drawn:
         _crop(item.image, item.pair.boxes).save(out / "crops" / f"{item.key}.png")
@@ -54,22 +60,22 @@ def make_sheet(corpus: Path, words_by_page: WordsByPage, out: Path) -> Path:
 
 
 def draw(pages: CorpusPages, seed: int = SEED, wanted: int = WANTED) -> Iterator[Drawn]:
-    """Pairs of pages in random order, at most three of each page."""
-    dice = random.Random(seed)
+    """Pairs of the corpus's pages in random order, at most three of each page."""
     names = list(pages.names())
-    dice.shuffle(names)
-    found = 0
-    for name in names:
-        for pair in _some(pages.input_of(name), pages, dice):
-            if found == wanted:
-                return
-            found += 1
-            yield Drawn(name, pages.corpus / name, pair)
+    random.Random(seed).shuffle(names)
+    found = ((name, pages.engine.generate(pages.input_of(name)).pairs) for name in names)
+    return itertools.islice(drawn_from(found, pages.corpus, seed), wanted)
 
 
-def _some(unit: PageInput, pages: CorpusPages, dice: random.Random) -> list[CandidatePair]:
-    pairs = pages.engine.generate(unit).pairs
-    return dice.sample(pairs, min(A_PAGE, len(pairs)))
+def drawn_from(pages: Iterable[tuple[str, Sequence[CandidatePair]]], corpus: Path, seed: int) -> Iterator[Drawn]:
+    """At most three pairs of each page, given by name and pairs.
+
+    Which ones follows from the hash of each pair, so that a change of the engine leaves the rest of the sheet, and
+    with it the verdicts, as it was.
+    """
+    for name, pairs in pages:
+        every = [Drawn(name, corpus / name, pair) for pair in pairs]
+        yield from sorted(every, key=lambda item: item.place(seed))[:A_PAGE]
 
 
 def _crop(image: Path, boxes: Sequence[Box]) -> Image.Image:

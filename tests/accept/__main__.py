@@ -1,7 +1,8 @@
 """Prints how well pages are read, classified, turned into pairs and checked, on a folder of real scans.
 
-`python -m tests.accept [--missed] [--sheet [SEED]] [NAME ...]`; the folder is MANUALQA_CORPUS, else ../shared/corpus. What was
-missed is written page by page to `tests/accept/out/missed-NAME.txt`, for it quotes scans that belong to others.
+`python -m tests.accept [--missed] [--sheet [SEED]] [NAME ...]`; the folder is MANUALQA_CORPUS, else ../shared/corpus.
+What was missed is written page by page to `tests/accept/out/missed-NAME.txt`, for it quotes scans that belong to
+others.
 """
 
 import argparse

@@ -102,7 +102,7 @@ SELECT {PAGE_COLUMNS} FROM (
            {_corrected("source_type", "k.source_type")} AS source_type,
            {_corrected("content_type", "k.content_type")} AS content_type,
            CAST({_corrected("rotation", "NULL")} AS INTEGER) AS rotation,
-           IFNULL(k.is_index, 0) AS is_index, k.confidence, k.title, k.printed_page,
+           IFNULL(k.is_index, 0) AS is_index, k.confidence, k.title, k.printed_page, k.language,
            CAST({_corrected("nothing_to_ask", "k.nothing_to_ask, 0")} AS INTEGER) AS nothing_to_ask
     FROM page_versions v
     JOIN pages p USING (page_id)

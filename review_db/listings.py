@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from review_db import index_links
 from review_db.connection import Database
+from review_db.index_entries import codes_of_title
 from review_db.rows import boxes_from
 
 Row = dict[str, Any]
@@ -36,9 +38,16 @@ def pages(db: Database) -> Iterator[Row]:
         db,
         "SELECT page_id, manual, source, page_number, width, height, image_sha256 AS sha256, section_id, "
         "section_name, source_type, content_type, is_index, confidence, status, reason, duplicate_of, title, "
-        "printed_page, IFNULL(rotation, 0) AS rotation, origin FROM current_pages ORDER BY sort_key, page_id",
+        "printed_page, language, IFNULL(rotation, 0) AS rotation, origin FROM current_pages ORDER BY sort_key, page_id",
     )
-    return (row | {"is_index": bool(row["is_index"])} for row in rows)
+    listed = index_links.codes_by_page(index_links.linked_entries(db))
+    return (row | {"is_index": bool(row["is_index"]), "codes": _codes(row, listed)} for row in rows)
+
+
+def _codes(row: Row, listed: dict[str, list[str]]) -> list[str]:
+    """The repair codes of a page: those in its title, then those under which an index names it."""
+    own = [] if row["is_index"] else codes_of_title(row["title"])
+    return list(dict.fromkeys([*own, *listed.get(row["page_id"], ())]))
 
 
 def pairs(db: Database) -> Iterator[Row]:
@@ -79,13 +88,8 @@ def _pair_row(row: Row) -> Row:
 
 
 def index(db: Database) -> Iterator[Row]:
-    """One row for each entry of the index pages, in printed order."""
-    return _rows(
-        db,
-        "SELECT e.section_id, e.code, e.title, e.page, p.source, p.page_id FROM index_entries e "
-        "JOIN current_pages p USING (page_version_id) WHERE e.is_current = 1 "
-        "ORDER BY p.sort_key, p.page_id, e.position",
-    )
+    """One row for each entry of the index pages, in printed order, with the pages it names or that they are missing."""
+    return (entry._asdict() | {"found_on": list(entry.found_on)} for entry in index_links.linked_entries(db))
 
 
 def calls(db: Database) -> Iterator[Row]:

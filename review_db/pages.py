@@ -170,8 +170,8 @@ def save_class(db: Database, page_version_id: int, page_class: PageClass) -> Non
     with immediate(db):
         db.conn.execute(
             "INSERT INTO page_classes (page_version_id, engine, source_type, content_type, is_index, confidence, "
-            "section_id, section_name, title, printed_page, nothing_to_ask, reason, created_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "section_id, section_name, title, printed_page, nothing_to_ask, reason, language, created_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 page_version_id,
                 k.engine,
@@ -185,6 +185,7 @@ def save_class(db: Database, page_version_id: int, page_class: PageClass) -> Non
                 k.printed_page,
                 k.nothing_to_ask,
                 k.reason,
+                k.language,
                 now(),
             ],
         )

@@ -67,6 +67,8 @@ class Page:
     origin: str
     sort_key: str
     nothing_to_ask: bool = False
+    language: str | None = None
+    """ISO 639-1; None where too little running text tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class PageClass:
     printed_page: str | None = None
     nothing_to_ask: bool = False
     reason: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

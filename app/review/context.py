@@ -30,7 +30,7 @@ def context_bundle(db: Database, pair_id: str) -> Bundle | None:
         return None
     page = pages.page_by_id(db, pair.page_id)
     here = pairs.pairs_of_page(db, page.page_id)
-    covering = index_entries.codes_covering(db, page.manual, page.section_id, page.printed_page)
+    covering = index_entries.codes_covering(db, page)
     return {
         "pair": pair.pair_id,
         "page": {"id": page.page_id, "title": page.title, "printed": page.printed_page, "source": page.source},

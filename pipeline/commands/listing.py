@@ -24,7 +24,7 @@ TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv g
     "pages": ("page_id", "section_id", "content_type", "confidence", "status", "reason", "duplicate_of", "source"),
     "words": ("page_id", "text", "box", "confidence"),
     "pairs": ("pair_id", "status", "reason", "risk", "question", "answer", "flags"),
-    "index": ("section_id", "code", "title", "page", "source"),
+    "index": ("section_id", "code", "title", "page", "missing", "found_on", "source"),
     "calls": ("page_id", "model", "state", "http_status", "input_tokens", "output_tokens", "cost_usd"),
     "events": ("seq", "pair_id", "verdict", "reviewer", "reason", "comment", "at"),
     "estimate": ("engine", "pages", "calls", "input_tokens", "output_tokens", "usd", "usd_p95", "most_usd", "measured"),

@@ -16,9 +16,10 @@ from pipeline.commands.confirming import confirm
 from pipeline.commands.context import opened, resolved_settings, workspace_root
 from pipeline.errors import PipelineError
 from pipeline.workspace import Workspace, database_of
-from review_db import backups, checkpoints, costs, funnel, stage_outcomes
+from review_db import backups, checkpoints, costs, funnel, index_links, stage_outcomes
 from review_db.connection import Database
 
+MOST_MISSING = 10
 STAGE_MODULES = {
     "inventory": ["inventory"],
     "prepare": ["prepare"],
@@ -48,6 +49,7 @@ def status_row(db: Database) -> dict[str, object]:
         "pages": funnel.page_counts(db),
         "pairs": funnel.pair_counts(db),
         "jobs": funnel.job_counts(db),
+        "index": index_links.counts(db),
         "cost_usd": round(costs.total(db), 6),
         "cost": _cost_row(db),
     }
@@ -67,16 +69,27 @@ def _cost_row(db: Database) -> dict[str, object]:
 def print_status(db: Database) -> None:
     """Counts of everything, a line each, what paid calls cost, then the units that failed."""
     row = status_row(db)
-    for name in ("pages", "pairs", "jobs", "cost_usd"):
+    for name in ("pages", "pairs", "jobs", "index", "cost_usd"):
         value = row[name]
         counts = ", ".join(f"{n} {kind}" for kind, n in value.items()) if isinstance(value, dict) else str(value)
         print(f"{name}: {counts or 'none'}")
+    _print_missing_pages(db)
     _print_cost(db)
     failed = list(stage_outcomes.failed_units(db))
     for stage, unit, reason in failed[:10]:
         print(f"failed in {stage}: {unit}: {reason}")
     if len(failed) > 10:
         print(f"and {len(failed) - 10} more failed units")
+
+
+def _print_missing_pages(db: Database) -> None:
+    """The pages that an index names and of which no scan is there."""
+    named = {(entry.section_id, entry.page): entry.title for entry in index_links.linked_entries(db) if entry.missing}
+    for (section, page), title in list(named.items())[:MOST_MISSING]:
+        where = f"section {section}" if section else "no section"
+        print(f"no scan of page {page} ({where}), which the index names for: {title}")
+    if len(named) > MOST_MISSING:
+        print(f"and {len(named) - MOST_MISSING} more such pages; `manualqa index` lists them")
 
 
 def _print_cost(db: Database) -> None:

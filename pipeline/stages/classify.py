@@ -3,8 +3,9 @@
 Inputs: pages whose status is ok and whose words were read (prepare), blank pages, HTML spec sheets.
 
 Outputs: for each page one classification: source type, content type with a confidence from 0 to 1, section, title,
-printed page number, whether it is an index page and whether there is anything to ask; for each index page its rows
-(full repair code, title, page as printed), in the place of those read before. A reviewer's corrections stay on top.
+printed page number, language, whether it is an index page and whether there is anything to ask; for each index page
+its rows (full repair code, title, page as printed), in the place of those read before. A reviewer's corrections stay on
+top.
 
 Rules:
 - A blank page is of type blank, an HTML spec sheet of types html_specs and specification; neither is shown to the
@@ -148,6 +149,7 @@ def _as_stored(page: Page, words: Sequence[Word], before: Page | None, rules: Cl
         content_type=found.content_type,
         is_index=found.is_index,
         title=found.title,
+        language=found.language,
     )
 
 

@@ -122,7 +122,7 @@ def _fingerprint(page: Page, engine: Engine, digest: str) -> str:
 
 def _input(db: Database, page: Page, workspace: Workspace) -> PageInput:
     image = workspace.cache / page.image_path if page.image_path else real_path(workspace.source, page.source)
-    codes = tuple(codes_covering(db, page.manual, page.section_id, page.printed_page))
+    codes = tuple(codes_covering(db, page))
     return PageInput(page, words_of(db, page), codes, page_before(db, page), image, turns_of(db, page))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_db import corrections, index_entries, pages
+from review_db import corrections, index_entries, listings, pages
 from review_db.errors import UnknownPageError
 from review_db.records import IndexRow, PageClass
 from tests.stored import a_page, a_pair, decide
@@ -63,5 +63,5 @@ def test_an_index_that_is_read_again_replaces_the_earlier_reading(fresh_db):
     index_entries.replace_index(fresh_db, page.page_version_id, "21", [IndexRow("", "old", "21-1")], "offline")
     rows = [IndexRow("21 00 006", "Clutch - bleed", "21-1"), IndexRow("21 11 000", "Housing", "21-1")]
     index_entries.replace_index(fresh_db, page.page_version_id, "21", rows, "offline")
-    assert index_entries.codes_covering(fresh_db, "manual", "21", "21-1") == rows
-    assert index_entries.codes_covering(fresh_db, "manual", "21", None) == []
+    listed = [(row["code"], row["title"], row["page"]) for row in listings.index(fresh_db)]
+    assert listed == [(row.code, row.title, row.page) for row in rows]

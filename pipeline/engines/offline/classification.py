@@ -14,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from pipeline.engines.offline.language import told_language
 from pipeline.engines.offline.layout import Line, levelled
 from pipeline.engines.offline.page_signs import View, signs_of, view_of
 from pipeline.engines.offline.sections import (
@@ -149,7 +150,8 @@ def classify_page(words: Sequence[Word], *, source: str, previous: Page | None, 
 
     The confidence is the share that the chosen kind has of all kinds' evidence: below about 0.6 it is often wrong.
     A page without words shows a picture, as far as words can tell. A page without title that is of the kind of
-    the page before it, in the same section, or says that it goes on, takes that page's last title.
+    the page before it, in the same section, or says that it goes on, takes that page's last title; a page of few words
+    takes its language.
     """
     section = section_of(source, patterns.section_pattern)
     view = view_of(levelled(words))
@@ -169,6 +171,7 @@ def classify_page(words: Sequence[Word], *, source: str, previous: Page | None, 
         printed_page=printed_page(view.lines),
         nothing_to_ask=guess.content_type in _NOTHING_TO_ASK,
         reason=_reason(guess),
+        language=told_language(view.lines) or (previous.language if previous is not None else None),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.engines.offline.layout import Line, is_turned, letter_width, union
-from pipeline.engines.offline.sections import tidy_page
+from pipeline.engines.offline.sections import digits_in_pages, tidy_page
 from review_db.records import Box, Word
 
 CODE, SHORT, DOTS, PAGE, TEXT = "code", "short", "dots", "page", "text"
@@ -131,7 +131,7 @@ def _leading_code(words: Sequence[Word]) -> tuple[Cell, int] | None:
 
 def _trailing_page(words: Sequence[Word]) -> tuple[Cell, int] | None:
     """A page reference that is the whole line, or that ends it behind leader dots or as "12-34"."""
-    text = " ".join(word.text for word in words)
+    text = digits_in_pages(" ".join(word.text for word in words))
     whole = _PAGE_CELL.match(text)
     if whole:
         return Cell(PAGE, _tidy(whole.group(1)), _box(words)), len(words)

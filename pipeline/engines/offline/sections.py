@@ -24,6 +24,8 @@ _LONE_PAGE = re.compile(rf"^{_PAGE}$|^[ivxl]{{1,5}}$")
 _DASHED_PAGE = rf"(?:[A-Z]{{1,2}}|\d{{1,4}}){_DASH}\d{{1,4}}(?:\s?[A-Za-z](?![A-Za-z]))?"
 _LEADING_PAGE = re.compile(rf"^({_DASHED_PAGE}|\d{{1,3}}(?=\s[A-Z]{{2}}))(?=\s+[^\W\d_]|$)")
 _TRAILING_PAGE = re.compile(rf"(?<=[^\W\d_]\s)({_DASHED_PAGE}|\d{{1,3}})$")
+_PAGE_LIKE = re.compile(rf"(?<!\w)[\dOolI]{{1,4}}{_DASH}[\dOolI]{{1,4}}(?!\w)")
+_AS_DIGITS = str.maketrans("OolI", "0011")
 _NUMBERED_HEADING = re.compile(rf"^\d{{1,3}}{_DASH}\d{{1,3}}\.?\s+(?=[A-Z]{{2}})")
 _CONTINUED = re.compile(
     r"continued from|\(cont(?:inued|['’]?d)\.?\)|\bcontinuation\b|fortsetzung|segue da|continua da",
@@ -82,13 +84,25 @@ def printed_page(lines: Sequence[Line]) -> str | None:
     return next(iter(dashed or found), None)
 
 
+def digits_in_pages(text: str) -> str:
+    """`text` with the letters O, o, l and I read as digits inside a dashed page number ("700O-l" is page 7000-1)."""
+    return _PAGE_LIKE.sub(
+        lambda found: found[0].translate(_AS_DIGITS) if any(map(str.isdigit, found[0])) else found[0], text
+    )
+
+
+def _lone_pages(row: Row) -> list[str]:
+    texts = [digits_in_pages(line.text.strip()) for line in row.lines]
+    return [text for text in texts if _LONE_PAGE.match(text)]
+
+
 def _page_in_head(row: Row) -> str | None:
     if _LEADERS.search(row.text):
         return None
-    alone = [line.text for line in row.lines if _LONE_PAGE.match(line.text.strip())]
+    alone = _lone_pages(row)
     if len(alone) == 1 and ("-" in tidy_page(alone[0]) or row.box[1] < 0.07):
         return tidy_page(alone[0])
-    text = row.text.strip()
+    text = digits_in_pages(row.text.strip())
     found = _LEADING_PAGE.search(text) or _TRAILING_PAGE.search(text)
     return tidy_page(found.group(1)) if found and not CODE.match(text) else None
 
@@ -97,7 +111,7 @@ def _page_in_foot(row: Row) -> str | None:
     """A number beside words at the foot is a page number only where the words are a remark, not an index row."""
     if len(row.text.split()) > 3 or _LEADERS.search(row.text):
         return None
-    alone = [line.text for line in row.lines if _LONE_PAGE.match(line.text.strip())]
+    alone = _lone_pages(row)
     if len(alone) == 1 and ("-" in tidy_page(alone[0]) or row.box[3] > 0.93) and not CODE.match(alone[0]):
         return tidy_page(alone[0])
     return None
@@ -205,7 +219,7 @@ def page_title(lines: Sequence[Line], *, coded: bool = True) -> str | None:
 
 def _without_page(title: str) -> str:
     """A head line without page number, paragraph number and "(Cont'd)"."""
-    bare = _NUMBERED_HEADING.sub("", _CONTINUED.sub("", title).strip())
+    bare = _NUMBERED_HEADING.sub("", _CONTINUED.sub("", digits_in_pages(title)).strip())
     bare = _LEADING_PAGE.sub("", bare, count=1).strip()
     return _TRAILING_PAGE.sub("", bare).strip()
 

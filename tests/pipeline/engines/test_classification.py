@@ -132,6 +132,7 @@ def page(**changes):
             "content_type": "procedure",
             "is_index": False,
             "title": None,
+            "language": None,
             **changes,
         }
     )
@@ -267,3 +268,10 @@ def test_shares_sum_to_one_and_follow_the_points():
     shares = softmax({"text": 3.0, "index": 1.0, "cover": -2.0})
     assert sum(shares.values()) == pytest.approx(1)
     assert shares["text"] > shares["index"] > shares["cover"]
+
+
+def test_a_page_of_few_words_is_in_the_language_of_the_page_before():
+    before = page(language="it", section_id="")
+    assert classify_page(drawn("S14\n22 Nm"), source="p.png", previous=before, patterns=RULES).language == "it"
+    told = drawn("Die Schrauben der Pumpe lösen und mit dem Abzieher von der Welle ziehen.\nDas ist nicht zu tun.")
+    assert classify_page(told, source="p.png", previous=before, patterns=RULES).language == "de"

@@ -54,6 +54,8 @@ def test_a_page_outside_numbered_folders_has_no_section():
         ("0412-3   CHARGING CIRCUIT", "0412-3"),
         ("        CHARGING CIRCUIT   0412-3", "0412-3"),
         ("12   SYMBOLS", "12"),
+        ("70OO-l   COMPONENT VIEWS", "7000-1"),
+        ("OIL-PUMP", None),
         ("31 - 4   Front Axle          Type      Unit", "31-4"),
         ("CHARGING CIRCUIT", None),
     ],

@@ -16,7 +16,8 @@ Rules:
 - conflict: the same question with another value. suspected: asked alike and answered alike. Both stay in the queue. One
   page may well give a question several answers (steps, causes), so there only values conflict; and a question with
   more than 8 answers asks for no single fact.
-- In other words, only what is new or changed since the last run is compared; a changed pair loses its links first.
+- Only what is new, changed or back since the last run is compared, and what lost the pair it repeats; the normal forms
+  of all questions are kept. A changed pair loses its links first.
 - A pair that a person put back in the queue stays there. A pair set aside comes back when no pair that says the same
   is left in the queue, approved or rejected.
 - The whole workspace is compared, whatever --section and --page name.
@@ -26,6 +27,7 @@ Failures: none of its own.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,35 +41,23 @@ from pipeline.selection import Selection
 from pipeline.settings import Settings
 from pipeline.stage import StageSummary
 from pipeline.workspace import Workspace
-from review_db import compared, duplicates
+from review_db import compared, duplicates, normal_forms
 from review_db.connection import Database, immediate
-from review_db.exportable import exportable_pairs
-from review_db.pages import page_by_id
-from review_db.pairs import RESTORED, pair_by_id, pairs_by_key, restore, set_aside, set_aside_keys
+from review_db.normal_forms import REASON, Asked
+from review_db.pairs import RESTORED, pair_by_id, restore, set_aside
 from review_db.statuses import DuplicateRelation, PairStatus
 
-REASON = "duplicate_of"
 MOST_ANSWERS = 8
-
-
-class Entry(NamedTuple):
-    """A pair as this stage sees it."""
-
-    pair_key: int
-    pair_id: str
-    page_id: str
-    manual: str
-    question: str
-    answer: str
-    status: str
-    reason: str | None
+BLOCK = 2_000
+FORM_RULES = "1"
+"""Raised when the normal form changes: all forms are then made anew."""
 
 
 class Link(NamedTuple):
     """A relation to store; `other` is the pair that stays."""
 
-    pair: Entry
-    other: Entry
+    pair: Asked
+    other: Asked
     relation: str
     reasons: tuple[str, ...]
 
@@ -78,7 +68,8 @@ def run(
     """Link the pairs of each manual that say the same or contradict each other, and count what changed."""
     summary, started = StageSummary("dedupe"), time.monotonic()
     compared.drop_outdated_links(db)
-    groups = _by_question(_entries(db))
+    entries = _touched(db, progress)
+    groups = _by_question(entries)
     links = [link for group in groups for link in _links(group)]
     fresh = [link for link in links if not _is_known(db, link)]
     aside = [link.pair.pair_key for link in links if _leaves(link)]
@@ -90,51 +81,50 @@ def run(
         restore(db, back)
         compared.forget(db, back)
         summary.done = len(fresh) + set_aside(db, aside, REASON)
+        normal_forms.mark_linked(db, [entry.pair_key for entry in entries])
     summary.done += near_duplicates.link_new(db, REASON, progress)
     summary.seconds = time.monotonic() - started
     return summary
 
 
-def _entries(db: Database) -> Iterator[Entry]:
-    for pair in exportable_pairs(db, include="all"):
-        page = pair.page
-        yield Entry(
-            pair.pair_key, pair.pair_id, page.page_id, page.manual, pair.question, pair.answer, pair.status, pair.reason
-        )
-    keys = set_aside_keys(db, REASON)
-    for start in range(0, len(keys), 500):
-        for aside in pairs_by_key(db, keys[start : start + 500]):
-            manual = page_by_id(db, aside.page_id).manual
-            yield Entry(
-                aside.pair_key,
-                aside.pair_id,
-                aside.page_id,
-                manual,
-                aside.question,
-                aside.answer,
-                aside.status,
-                aside.reason,
+def _touched(db: Database, progress: Progress) -> list[Asked]:
+    """The pairs that ask what a new, changed, returned or orphaned pair asks; forms are kept block by block."""
+    normal_forms.forget_absent(db)
+    new = list(normal_forms.without_form(db, FORM_RULES))
+    with progress.stage("same questions", len(new)) as bar:
+        for start in range(0, len(new), BLOCK):
+            block = new[start : start + BLOCK]
+            normal_forms.store(
+                db, FORM_RULES, [(key, revision, question_digest(asked)) for key, revision, asked in block]
             )
+            for key, _, _ in block:
+                bar.advance(str(key))
+    return normal_forms.asking_the_same(db, normal_forms.to_look_at(db))
 
 
-def _by_question(entries: Iterable[Entry]) -> list[list[Entry]]:
+def question_digest(question: str) -> str:
+    """The hash of the question's normal form, by which those that ask the same are found."""
+    return hashlib.sha256(normal_form(question).encode()).hexdigest()
+
+
+def _by_question(entries: Iterable[Asked]) -> list[list[Asked]]:
     """Entries of one manual that ask the same; a lone entry only where it waits for the return of its twin."""
-    groups: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    groups: defaultdict[tuple[int, str], list[Asked]] = defaultdict(list)
     for entry in entries:
-        groups[entry.manual, normal_form(entry.question)].append(entry)
+        groups[entry.manual_id, entry.question_sha256].append(entry)
     return [group for group in groups.values() if len(group) > 1 or group[0].status == PairStatus.SET_ASIDE]
 
 
-def _by_answer(group: Sequence[Entry]) -> list[list[Entry]]:
+def _by_answer(group: Sequence[Asked]) -> list[list[Asked]]:
     """Entries that say the same, the one that stays first: approved, then pending, then the oldest."""
-    same: defaultdict[str, list[Entry]] = defaultdict(list)
+    same: defaultdict[str, list[Asked]] = defaultdict(list)
     for entry in group:
         same[normal_form(entry.answer)].append(entry)
     rank = (PairStatus.APPROVED, PairStatus.PENDING, PairStatus.SET_ASIDE)
     return [sorted(members, key=lambda e: (rank.index(PairStatus(e.status)), e.pair_key)) for members in same.values()]
 
 
-def _links(group: Sequence[Entry]) -> Iterator[Link]:
+def _links(group: Sequence[Asked]) -> Iterator[Link]:
     answers = _by_answer(group)
     for first, *others in answers:
         for other in others:
@@ -157,14 +147,14 @@ def _is_known(db: Database, link: Link) -> bool:
     return (link.other.pair_id, link.relation) in duplicates.links_of(db, link.pair.pair_key)
 
 
-def _alone(group: Sequence[Entry]) -> Iterator[Entry]:
+def _alone(group: Sequence[Asked]) -> Iterator[Asked]:
     """Pairs set aside for a twin that is neither approved nor waiting any more: the first of each comes back."""
     for first, *_ in _by_answer(group):
         if first.status == PairStatus.SET_ASIDE:
             yield first
 
 
-def _is_held(db: Database, entry: Entry) -> bool:
+def _is_held(db: Database, entry: Asked) -> bool:
     """Whether a pair that says the same stands, or a person has rejected one."""
     twins = (
         pair_id

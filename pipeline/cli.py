@@ -36,10 +36,13 @@ def _pipeline_options(parser: argparse.ArgumentParser) -> None:
         "--engine",
         choices=("auto", "offline", "claude", "claude-batch"),
         default="auto",
-        help="who reads the pages; auto is offline without a key",
+        help="who reads the pages; auto is offline without a key, claude with one, claude-batch for many pages",
     )
     parser.add_argument(
         "--concurrency", type=_positive, metavar="N", help="requests in flight (paid engines; default 16)"
+    )
+    parser.add_argument(
+        "--pilot", type=_positive, metavar="N", help="ask about N pages one by one before a batch (else as configured)"
     )
     parser.add_argument("--budget", type=_dollars, metavar="USD", help="cap on spending a UTC day (paid engines)")
     parser.add_argument(
@@ -72,6 +75,10 @@ def _listing_options(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--jsonl", action="store_true", help="one JSON object a line")
     form.add_argument("--csv", action="store_true", help="comma-separated values with a header")
+
+
+def _batches_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cancel", action="store_true", help="stop those at work; what they answered by then is kept")
 
 
 def _page_option(parser: argparse.ArgumentParser) -> None:
@@ -191,6 +198,12 @@ COMMANDS = (
     Command("pairs", "every pair with its evidence", "listing:pairs", (_listing_options,)),
     Command("index", "repair codes and the pages that cover them", "listing:index", (_listing_options,)),
     Command("calls", "every paid request", "listing:calls", (_listing_options,)),
+    Command(
+        "batches",
+        "every batch of requests, and how to stop those at work",
+        "batches:batches",
+        (_batches_options, _listing_options),
+    ),
     Command("events", "every decision", "listing:events", (_listing_options,)),
     Command("funnel", "page by page, what became of the pairs proposed", "listing:funnel", (_listing_options,)),
     Command("decide", "apply decisions from JSONL", "deciding:decide", (_input_argument,)),

@@ -15,7 +15,3 @@ class SettingsError(PipelineError):
 
 class SourceError(PipelineError):
     """The source folder is missing, empty or cannot be read."""
-
-
-class NotYetError(PipelineError):
-    """A command whose engine this version does not have."""

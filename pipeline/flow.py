@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.engines.choice import OpenEngine, Terms, opened_engine, stand_in
+from pipeline.bulk import run_in_bulk
+from pipeline.engines.choice import Bulk, OpenEngine, Terms, opened_engine, stand_in
 from pipeline.engines.engine import Feedback
 from pipeline.progress import Progress
 from pipeline.refusals import StopRunError
@@ -99,16 +100,22 @@ class _Call:
     def with_engine(self, stage: Callable[..., Stage[Any, Any]], **more: Any) -> Stage[Any, Any]:
         """A stage that asks the engine, as many pages at once as the engine takes."""
         assert self.opened is not None
+        opened = self.opened
         built = stage(
             self.db,
             self.workspace,
             self.settings,
             self.order.selection,
-            self.opened.engine,
+            opened.engine,
             force=self.order.force,
             **more,
         )
-        return replace(built, parallel=self.opened.parallel, stop=self.opened.stop)
+        return replace(built, parallel=opened.parallel, stop=opened.stop)
+
+    def in_batches(self, bulk: Bulk) -> _Call:
+        """The same call, asking together instead of one by one."""
+        assert self.opened is not None
+        return replace(self, opened=OpenEngine(bulk.engine, bulk.parallel, self.opened.stop))
 
 
 def _prepare(call: _Call) -> Stage[Any, Any]:
@@ -145,7 +152,12 @@ _MAPS: dict[str, Callable[[_Call], Stage[Any, Any]]] = {
 
 def _mapped(name: str) -> Callable[[_Call], StageSummary]:
     def run(call: _Call) -> StageSummary:
-        return run_stage(_MAPS[name](call), call.db, call.progress, force=call.order.force, limit=call.order.limit)
+        stage, order = _MAPS[name](call), call.order
+        bulk = call.opened.bulk if call.opened and name in NEED_ENGINE else None
+        if bulk is None:
+            return run_stage(stage, call.db, call.progress, force=order.force, limit=order.limit)
+        together = _MAPS[name](call.in_batches(bulk))
+        return run_in_bulk(stage, together, bulk, call.db, call.progress, force=order.force, limit=order.limit)
 
     return run
 

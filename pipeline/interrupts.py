@@ -9,17 +9,30 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-
-from pipeline.ledger import Ledger
+from typing import Protocol
 
 GRACE_SECONDS = 10.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ASKED, ENDED = b"i", b"e"
 
 
+class Stoppable(Protocol):
+    """What of a ledger Ctrl-C needs: the stop of everything, and whether this thread is in the middle of a call."""
+
+    @property
+    def stop(self) -> threading.Event:
+        """Set it, and no further call is made."""
+        ...
+
+    @property
+    def is_asking_here(self) -> bool:
+        """Whether this thread is in the middle of a call."""
+        ...
+
+
 @contextmanager
 def ending_on_interrupt(
-    ledger: Ledger, close: Callable[[], None], grace_seconds: float = GRACE_SECONDS
+    ledger: Stoppable, close: Callable[[], None], grace_seconds: float = GRACE_SECONDS
 ) -> Iterator[None]:
     """Let Ctrl-C (or SIGTERM) stop the ledger at once and `close` the connections after a grace; twice means now.
 
@@ -51,7 +64,7 @@ def ending_on_interrupt(
         os.close(sink)
 
 
-def _watch(source: int, ledger: Ledger, close: Callable[[], None], grace_seconds: float) -> None:
+def _watch(source: int, ledger: Stoppable, close: Callable[[], None], grace_seconds: float) -> None:
     if os.read(source, 1) != ASKED:
         return
     ledger.stop.set()

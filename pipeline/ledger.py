@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.caps import caps_of, refusal_for
 from pipeline.fault_points import hit
 from pipeline.limiter import Limiter
 from pipeline.owners import Owner
@@ -44,7 +45,8 @@ from pipeline.refusals import (
     given_up,
     meaning_of,
 )
-from pipeline.stage import UnitError
+from pipeline.settling import settled
+from pipeline.stage import LaterError, UnitError
 from review_db import calls
 from review_db.connection import Database, open_review_db
 
@@ -58,6 +60,7 @@ ResultT = TypeVar("ResultT")
 ErrorT = TypeVar("ErrorT", bound=Exception)
 Read = Callable[[bytes], Reading[ResultT]]
 JOIN_SECONDS = 0.1
+IN_A_BATCH = "it is being answered in a batch: --engine claude-batch fetches it, `manualqa batches` shows it"
 SENT_AGAIN = "it is sent again only where a person says so (--resend-unknown, or the jobs view)"
 KEPT_HEADERS = ("anthropic-ratelimit-", "content-type", "date", "request-id", "retry-after", "x-should-retry")
 
@@ -114,8 +117,8 @@ class Ledger:
         self._asking.here = True
         try:
             with self._connection() as db:
-                return self._answered(db, request, _hash_of(request), read)
-        except (UnitError, PostponedError):
+                return self._answered(db, request, hash_of(request), read)
+        except (UnitError, LaterError, PostponedError):
             raise
         except BaseException as error:
             self._pace.halt(error)
@@ -138,11 +141,11 @@ class Ledger:
             with self._open_calls:
                 claimed = self._claimed(db, request, request_hash)
                 if isinstance(claimed, calls.StoredCall):
-                    call_id, outcome = claimed.call_id, _stored_reply(claimed)
+                    call_id, outcome, in_batch = claimed.call_id, _stored_reply(claimed), claimed.batch_id is not None
                 else:
-                    call_id, outcome = claimed, self._sent(db, claimed, request)
+                    call_id, outcome, in_batch = claimed, self._sent(db, claimed, request), False
             if isinstance(outcome, Received) and outcome.status == 200:
-                return self._settled(db, call_id, outcome.body, request, read)
+                return settled(db, call_id, outcome.body, request, read, in_batch=in_batch)
             error = meaning_of(outcome) if isinstance(outcome, Received) else None
             if error is None and attempt + 1 == attempts:
                 error = given_up(outcome, attempts)
@@ -186,6 +189,8 @@ class Ledger:
         Raises UnknownOutcomeError where nobody can tell whether it was billed.
         """
         if standing.state == "sent":
+            if standing.batch_id is not None:
+                raise LaterError(IN_A_BATCH)
             if self._owner.is_alive(standing.owner):
                 return True
             calls.lose(db, standing.call_id)
@@ -205,17 +210,8 @@ class Ledger:
             request_hash, request.generation, request.page_id, request.engine, str(request.body["model"]),
             request.purpose, self._run_key, self._owner.name, day, request.worst_case_usd,
         )  # fmt: skip
-        caps = self._caps(request.page_id, day)
+        caps = caps_of(self._policy, self._run_key, request.page_id, day)
         return calls.reserve(db, call, caps, resend_unknown=self._policy.resend_unknown)
-
-    def _caps(self, page_id: str | None, day: str) -> list[calls.Cap]:
-        policy, run = self._policy, self._run_key
-        caps = [
-            calls.Cap(f"day:{day}", policy.day_usd, f"the budget of ${policy.day_usd:.2f} for {day} (UTC)"),
-            calls.Cap(f"run:{run}", policy.run_usd, f"the budget of ${policy.run_usd:.2f} a run"),
-        ]
-        page = calls.Cap(f"page:{run}:{page_id}", policy.page_usd, f"the budget of ${policy.page_usd:.2f} a page")
-        return [*caps, page] if page_id else caps
 
     def _refuse_hopeless_cap(self, db: Database, cap: calls.Cap, request: PaidRequest) -> None:
         """Raise unless calls on the wire could, once settled, leave enough of the cap for this one."""
@@ -223,14 +219,7 @@ class Ledger:
         spent = calls.spent(db, cap.scope)
         if held and spent - held + request.worst_case_usd <= cap.usd:
             return
-        text = (
-            f"the next call could cost ${request.worst_case_usd:.4f} and pass {cap.name}, of which ${spent:.4f} is "
-            "spent or reserved; it was not made"
-        )
-        if cap.scope.startswith("page:"):
-            raise PageBudgetError(text)
-        hint = "raise it with --budget or under `generation` in config.yaml, or go on tomorrow; nothing is lost"
-        raise BudgetReachedError(text, hint)
+        raise refusal_for(cap, request.worst_case_usd, spent)
 
     def _sent(self, db: Database, call_id: int, request: PaidRequest) -> Outcome:
         """Send the request once and commit what came of it, before anything reads it."""
@@ -261,26 +250,14 @@ class Ledger:
             hint = "see to the disk; the call then shows as outcome_unknown, as it may have been billed"
             raise StopRunError(f"a reply could not be stored: {error}", hint) from error
 
-    def _settled(
-        self, db: Database, call_id: int, body: bytes, request: PaidRequest, read: Read[ResultT]
-    ) -> Answer[ResultT]:
-        reading = read(body)
-        hit("parsed")
-        cost = request.worst_case_usd if reading.cost_usd is None else reading.cost_usd
-        usage = calls.Usage(
-            reading.input_tokens, reading.output_tokens, reading.cache_write_tokens, reading.cache_read_tokens, cost
-        )
-        calls.settle(db, call_id, reading.state, usage)
-        hit("settled")
-        return Answer(call_id, reading)
-
 
 def _stored_reply(call: calls.StoredCall) -> Outcome:
     """The reply of a call that was paid for earlier, as if it had just come; refused calls never stand for one."""
     return Received(200, {}, call.reply or b"")
 
 
-def _hash_of(request: PaidRequest) -> str:
+def hash_of(request: PaidRequest) -> str:
+    """The request's identity. Raises UnitError for text that cannot be sent."""
     try:
         return request.hash
     except UnicodeEncodeError as error:

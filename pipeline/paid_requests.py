@@ -65,7 +65,10 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[ResultT]):
-    """What a reply says: the state it leaves the call in, its tokens, and the result (or why there is none)."""
+    """What a reply says: the state it leaves the call in, its tokens, and the result (or why there is none).
+
+    `saved_usd` is what the service's prompt cache saved of it, below zero where writing to it cost more.
+    """
 
     state: str
     input_tokens: int | None
@@ -75,6 +78,7 @@ class Reading(Generic[ResultT]):
     cost_usd: float | None
     result: ResultT | None
     problem: str | None = None
+    saved_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ class Api:
     input_tokens_a_minute: int
     attempts: int
     timeout_seconds: int
+    batch_above_pages: int
+    pilot_pages: int
     prices_checked_on: str
     prices: dict[str, Price]
 

@@ -7,7 +7,7 @@ unsaved work and never repeats saved work. One failing unit is recorded and the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +23,10 @@ ResultT = TypeVar("ResultT")
 
 class UnitError(Exception):
     """This unit cannot be done, as distinct from a bug or a reason to stop the run; the text is its reason."""
+
+
+class LaterError(Exception):
+    """What this unit needs is on its way (in a batch): it is neither done nor failed, and its turn comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,20 @@ class Stage(Generic[UnitT, ResultT]):
 
 @dataclass(slots=True)
 class StageSummary:
-    """What a stage did: counts of units, and each failure as (unit, reason)."""
+    """What a stage did: counts of units, each failure as (unit, reason), units that wait for what is on its way."""
 
     stage: str
     done: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
+    waiting: list[str] = field(default_factory=list)
+
+    def follow(self, later: StageSummary) -> None:
+        """Take in what a later pass over the same stage did; only what waits after it still waits."""
+        self.done += later.done
+        self.failures += later.failures
+        self.seconds += later.seconds
+        self.waiting = later.waiting
 
 
 def due_units(stage: Stage[UnitT, ResultT], db: Database, *, force: bool = False) -> list[UnitT]:
@@ -69,14 +81,15 @@ def run_stage(
     *,
     force: bool = False,
     limit: int | None = None,
+    only: Collection[str] | None = None,
 ) -> StageSummary:
-    """Do every unit of `stage` that has no outcome for its present fingerprint.
+    """Do every unit of `stage` that has no outcome for its present fingerprint, or of those that `only` names.
 
     A unit that failed before is tried again. What ends the run early (KeyboardInterrupt, any error but UnitError) is
     raised after the units in work have ended and those that ended well are stored.
     """
     summary, started = StageSummary(stage.name), time.monotonic()
-    due = due_units(stage, db, force=force)
+    due = [unit for unit in due_units(stage, db, force=force) if only is None or stage.name_of(unit) in only]
     with progress.stage(stage.name, len(due) if limit is None else min(limit, len(due))) as bar:
         run = _Run(stage, db, summary, bar)
         units = islice(due, limit)
@@ -92,7 +105,7 @@ def run_stage(
 class _Attempt(Generic[ResultT]):
     """What came of a unit's work, and how many seconds it took."""
 
-    outcome: ResultT | UnitError
+    outcome: ResultT | UnitError | LaterError
     seconds: float
 
 
@@ -142,6 +155,9 @@ class _Run(Generic[UnitT, ResultT]):
     def _store(self, unit: UnitT, attempt: _Attempt[ResultT]) -> None:
         stage, db, outcome, seconds = self.stage, self.db, attempt.outcome, attempt.seconds
         name, fingerprint = stage.name_of(unit), stage.fingerprint(unit)
+        if isinstance(outcome, LaterError):
+            self.summary.waiting.append(name)
+            return
         with immediate(db):
             if isinstance(outcome, UnitError):
                 stage_outcomes.record_failure(db, stage.name, name, fingerprint, str(outcome), seconds)
@@ -156,7 +172,7 @@ class _Run(Generic[UnitT, ResultT]):
 def _attempt(stage: Stage[UnitT, ResultT], unit: UnitT) -> _Attempt[ResultT]:
     started = time.monotonic()
     try:
-        outcome: ResultT | UnitError = stage.work(unit)
-    except UnitError as error:
+        outcome: ResultT | UnitError | LaterError = stage.work(unit)
+    except (UnitError, LaterError) as error:
         outcome = error
     return _Attempt(outcome, time.monotonic() - started)

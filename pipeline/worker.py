@@ -152,6 +152,7 @@ def _terms(task: Task) -> Terms:
         resend_unknown=task.job.payload.get("resend_unknown") is True,
         run_key=f"job-{task.job.job_id}",
         longest_wait_seconds=LONGEST_WAIT_SECONDS,
+        batch_patience_seconds=LONGEST_WAIT_SECONDS,
     )
 
 

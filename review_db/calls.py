@@ -33,28 +33,31 @@ class NewCall:
     owner: str
     utc_day: str
     reserved_usd: float
+    batch_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """A call as the ledger has it; `reply` is the raw body, None while none has come."""
+    """A call as the ledger has it; `reply` is the raw body, None while none has come; `batch_id` of one in a batch."""
 
     call_id: int
     state: str
     owner: str
     run_key: str
     reply: bytes | None
+    batch_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of a reply, as the provider counted them, and what they cost."""
+    """Tokens of a reply, as the provider counted them, what they cost, and what the prompt cache saved of it."""
 
     input_tokens: int | None
     output_tokens: int | None
     cache_write_tokens: int | None
     cache_read_tokens: int | None
     cost_usd: float
+    saved_usd: float = 0.0
 
 
 def standing_call(db: Database, request_hash: str, generation: int) -> StoredCall | None:
@@ -63,7 +66,7 @@ def standing_call(db: Database, request_hash: str, generation: int) -> StoredCal
     Refused calls do not count; None when there is no other.
     """
     row = db.conn.execute(
-        "SELECT call_id, state, owner, run_key, reply FROM calls WHERE request_hash = ? AND generation = ? "
+        "SELECT call_id, state, owner, run_key, reply, batch_id FROM calls WHERE request_hash = ? AND generation = ? "
         "AND state <> 'failed' ORDER BY reply IS NOT NULL DESC, state = 'sent' DESC, call_id DESC LIMIT 1",
         [request_hash, generation],
     ).fetchone()
@@ -87,6 +90,16 @@ def unanswered_pages(db: Database) -> dict[str, float]:
             "AND n.purpose = c.purpose AND n.call_id > c.call_id AND n.state <> 'failed') ORDER BY page_id"
         )
     )
+
+
+def answered_pages(db: Database, run_key: str) -> tuple[int, int]:
+    """Of the pages that a run asked about on their own: how many got a usable answer, and how many they are."""
+    good, asked = db.conn.execute(
+        "SELECT ifnull(sum(good), 0), count(*) FROM (SELECT max(state = 'settled') AS good FROM calls "
+        "WHERE run_key = ? AND page_id IS NOT NULL AND batch_id IS NULL GROUP BY page_id)",
+        [run_key],
+    ).fetchone()
+    return int(good), int(asked)
 
 
 def reserve(db: Database, call: NewCall, caps: Sequence[Cap], *, resend_unknown: bool) -> int | Cap | StoredCall:
@@ -142,14 +155,16 @@ def _insert(db: Database, call: NewCall) -> int:
     ).fetchone()[0]
     cursor = db.conn.execute(
         "INSERT INTO calls (request_hash, generation, attempt, page_id, engine, model, purpose, state, reserved_usd, "
-        "utc_day, run_key, owner, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?, ?, ?)",
+        "utc_day, run_key, owner, batch_id, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?, ?, ?, ?)",
         [call.request_hash, call.generation, attempt, call.page_id, call.engine, call.model, call.purpose,
-         call.reserved_usd, call.utc_day, call.run_key, call.owner, now()],
+         call.reserved_usd, call.utc_day, call.run_key, call.owner, call.batch_id, now()],
     )  # fmt: skip
     return int(cursor.lastrowid or 0)
 
 
-def save_reply(db: Database, call_id: int, http_status: int, headers: str, request_id: str | None, body: bytes) -> None:
+def save_reply(
+    db: Database, call_id: int, http_status: int | None, headers: str, request_id: str | None, body: bytes
+) -> None:
     """Commit what came over the wire, before anything reads it."""
     with immediate(db):
         db.conn.execute(
@@ -159,7 +174,7 @@ def save_reply(db: Database, call_id: int, http_status: int, headers: str, reque
 
 
 def save_refusal(
-    db: Database, call_id: int, http_status: int, headers: str, request_id: str | None, body: bytes
+    db: Database, call_id: int, http_status: int | None, headers: str, request_id: str | None, body: bytes
 ) -> None:
     """Commit an error reply and free its reservation at once: no kill in between can make an answer of it."""
     with immediate(db):
@@ -172,10 +187,10 @@ def settle(db: Database, call_id: int, state: str, usage: Usage) -> None:
     with immediate(db):
         row = db.conn.execute(
             "UPDATE calls SET state = ?, input_tokens = ?, output_tokens = ?, cache_write_tokens = ?, "
-            "cache_read_tokens = ?, cost_usd = ?, settled_at = ? WHERE call_id = ? AND settled_at IS NULL "
-            "RETURNING reserved_usd, utc_day, run_key, page_id",
+            "cache_read_tokens = ?, cost_usd = ?, saved_usd = ?, settled_at = ? "
+            "WHERE call_id = ? AND settled_at IS NULL RETURNING reserved_usd, utc_day, run_key, page_id",
             [state, usage.input_tokens, usage.output_tokens, usage.cache_write_tokens, usage.cache_read_tokens,
-             usage.cost_usd, now(), call_id],
+             usage.cost_usd, usage.saved_usd, now(), call_id],
         ).fetchone()  # fmt: skip
         if row:
             for scope in _scopes(*row[1:]):
@@ -197,9 +212,12 @@ def lose(db: Database, call_id: int) -> None:
 
 
 def lose_orphans(db: Database, is_alive: Callable[[str], bool]) -> int:
-    """Mark as unknown the calls that dead processes sent and got no reply to; returns how many."""
+    """Mark as unknown the calls that dead processes sent and got no reply to; returns how many.
+
+    Calls in a batch are none of them: the batch outlives the process that sent it.
+    """
     rows = db.conn.execute(
-        "SELECT call_id, owner FROM calls WHERE state = 'sent' AND reply IS NULL ORDER BY call_id"
+        "SELECT call_id, owner FROM calls WHERE state = 'sent' AND reply IS NULL AND batch_id IS NULL ORDER BY call_id"
     ).fetchall()
     dead = {owner for owner in {owner for _, owner in rows} if not is_alive(owner)}
     orphans = [call_id for call_id, owner in rows if owner in dead]

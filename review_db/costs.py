@@ -30,14 +30,31 @@ def total(db: Database) -> float:
 
 
 def settled_calls(db: Database, purpose: str, model: str) -> list[SettledCall]:
-    """The newest answered calls of a purpose and model whose tokens are known."""
+    """The newest answered calls of a purpose and model whose tokens are known, at the price of a call on its own."""
     rows = db.conn.execute(
-        "SELECT input_tokens + IFNULL(cache_write_tokens, 0) + IFNULL(cache_read_tokens, 0), output_tokens, cost_usd "
+        "SELECT input_tokens + IFNULL(cache_write_tokens, 0) + IFNULL(cache_read_tokens, 0), output_tokens, "
+        "CASE WHEN batch_id IS NULL THEN cost_usd ELSE 2 * cost_usd END "
         "FROM calls WHERE purpose = ? AND model = ? AND state IN ('settled', 'no_pairs') "
         "AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL ORDER BY call_id DESC LIMIT ?",
         [purpose, model, MOST_MEASURED],
     )
     return [SettledCall(*row) for row in rows]
+
+
+class CacheEffect(NamedTuple):
+    """Tokens that were written to and read from the service's prompt cache, and the dollars that this saved."""
+
+    written: int
+    read: int
+    saved_usd: float
+
+
+def cache_effect(db: Database) -> CacheEffect:
+    """What the prompt cache did for all calls together; below zero dollars where little of it was read again."""
+    row = db.conn.execute(
+        "SELECT IFNULL(sum(cache_write_tokens), 0), IFNULL(sum(cache_read_tokens), 0), TOTAL(saved_usd) FROM calls"
+    ).fetchone()
+    return CacheEffect(*row)
 
 
 def cost_of_runs(db: Database, run_keys: Sequence[str]) -> dict[str, float]:

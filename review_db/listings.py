@@ -93,11 +93,12 @@ def index(db: Database) -> Iterator[Row]:
 
 
 def calls(db: Database) -> Iterator[Row]:
-    """One row for each paid request."""
+    """One row for each paid request; `saved_usd` is what the service's prompt cache saved of it."""
     return _rows(
         db,
         "SELECT request_hash, page_id, engine, model, state, http_status, request_id, input_tokens, output_tokens, "
-        "reserved_usd, cost_usd, purpose, attempt, sent_at FROM calls ORDER BY call_id",
+        "reserved_usd, cost_usd, purpose, attempt, sent_at, cache_write_tokens, cache_read_tokens, saved_usd, "
+        "batch_id AS batch FROM calls ORDER BY call_id",
     )
 
 

@@ -25,14 +25,21 @@ TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv g
     "words": ("page_id", "text", "box", "confidence"),
     "pairs": ("pair_id", "status", "reason", "risk", "question", "answer", "flags"),
     "index": ("section_id", "code", "title", "page", "missing", "found_on", "source"),
-    "calls": ("page_id", "model", "state", "http_status", "input_tokens", "output_tokens", "cost_usd"),
+    "calls": ("page_id", "model", "state", "http_status", "input_tokens", "output_tokens", "cost_usd",
+              "cache_read_tokens", "saved_usd", "batch"),
+    "batches": ("batch", "provider_id", "state", "requests", "answered", "not_billed", "waiting", "usd",
+                "submitted_at"),
     "events": ("seq", "pair_id", "verdict", "reviewer", "reason", "comment", "at"),
     "estimate": ("engine", "pages", "calls", "input_tokens", "output_tokens", "usd", "usd_p95", "most_usd", "measured"),
     "releases": ("release", "pairs", "train", "validation", "test", "formats", "published_to", "created_at", "state"),
     "funnel": ("page_id", "content_type", "status", "proposed", "pending", "approved", "rejected", "set_aside",
                "set_aside_reasons", "note"),
 }  # fmt: skip
-EMPTY = {"calls": "no request was paid for yet", "events": "nothing was decided yet; `manualqa review` opens the app"}
+EMPTY = {
+    "calls": "no request was paid for yet",
+    "batches": "no batch was sent yet",
+    "events": "nothing was decided yet; `manualqa review` opens the app",
+}
 
 
 def files(options: argparse.Namespace) -> int:

@@ -86,7 +86,7 @@ def _run(options: argparse.Namespace, stages: Sequence[str], *, force: bool = Fa
             options.engine,
             options.limit,
             force or options.force,
-            terms=Terms(options.budget, options.concurrency, options.resend_unknown),
+            terms=Terms(options.budget, options.concurrency, options.resend_unknown, pilot=options.pilot),
         )
         if options.dry_run:
             return _print_due(context, order)
@@ -134,6 +134,7 @@ def _print_due(context: Context, order: flow.Order) -> int:
 
 def _print_summaries(summaries: Sequence[StageSummary]) -> None:
     for summary in summaries:
-        print(f"{summary.stage}: {summary.done} done, {len(summary.failures)} failed, {summary.seconds:.1f} s")
+        later = f"{len(summary.waiting)} waiting for a batch, " if summary.waiting else ""
+        print(f"{summary.stage}: {summary.done} done, {len(summary.failures)} failed, {later}{summary.seconds:.1f} s")
         for unit, reason in summary.failures[:20]:
             print(f"  failed: {unit}: {reason}", file=sys.stderr)

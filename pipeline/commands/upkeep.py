@@ -57,12 +57,13 @@ def status_row(db: Database) -> dict[str, object]:
 
 def _cost_row(db: Database) -> dict[str, object]:
     """Dollars of a page and of an approved pair (None before the first), of each model, of the present UTC day."""
-    page, pair = costs.cost_per_page(db), costs.cost_per_approved_pair(db)
+    page, pair, kept = costs.cost_per_page(db), costs.cost_per_approved_pair(db), costs.cache_effect(db)
     return {
         "page_usd": None if page is None else round(page, 6),
         "approved_pair_usd": None if pair is None else round(pair, 6),
         "today_usd": round(costs.spent_today(db), 6),
         "models": {model: round(usd, 6) for model, _, usd in costs.cost_by_model(db)},
+        "cache": {"written_tokens": kept.written, "read_tokens": kept.read, "saved_usd": round(kept.saved_usd, 6)},
     }
 
 
@@ -99,6 +100,10 @@ def _print_cost(db: Database) -> None:
     known = [f"{name} ${usd:.4f}" for name, usd in named if usd is not None]
     if known:
         print(f"cost: {', '.join(known)}")
+    kept = costs.cache_effect(db)
+    if kept.written or kept.read:
+        effect = "saved" if kept.saved_usd >= 0 else "cost more by"
+        print(f"prompt cache: {kept.read:,} tokens read, {kept.written:,} written, {effect} ${abs(kept.saved_usd):.4f}")
 
 
 def config(options: argparse.Namespace) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pipeline.engines.engine import Engine
 from pipeline.engines.offline.engine import OfflineEngine
-from pipeline.errors import NotYetError
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 
-AUTO, OFFLINE, CLAUDE = "auto", "offline", "claude"
-ENGINES = (OFFLINE, CLAUDE)
-"""What this version can read with; Claude needs a key."""
+AUTO, OFFLINE, CLAUDE, CLAUDE_BATCH = "auto", "offline", "claude", "claude-batch"
+ENGINES = (OFFLINE, CLAUDE, CLAUDE_BATCH)
+"""What pages can be read with; all but the offline reader need a key."""
 
 PATIENCE_SECONDS = 3600.0
 
@@ -25,7 +27,9 @@ class Terms:
     """How a paid engine may be used: budget of the day, requests in flight (None: as configured), second tries.
 
     `run_key` names the command or job whose cap the calls count against; a wait that the service asks for and that
-    is longer than `longest_wait_seconds` ends the run instead.
+    is longer than `longest_wait_seconds` ends the run instead. `pilot` pages are asked one by one before a batch (None:
+    as configured where the engine is chosen by itself, else none); batches are waited for as long as
+    `batch_patience_seconds`.
     """
 
     budget_usd: float | None = None
@@ -33,15 +37,36 @@ class Terms:
     resend_unknown: bool = False
     run_key: str = field(default_factory=lambda: uuid.uuid4().hex)
     longest_wait_seconds: float = PATIENCE_SECONDS
+    pilot: int | None = None
+    batch_patience_seconds: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """How many pages are asked about together, at half the price.
+
+    More than `above` due pages go that way, after a `pilot` of so many on their own. `look` stores what has ended and
+    returns the pages that are still being answered; `fetch` sends what `engine` collected and waits for all of it,
+    False where there is nothing to wait for; `is_bad` says of pages asked in this run why no more should be asked.
+    """
+
+    engine: Engine
+    parallel: int
+    above: int
+    pilot: int
+    look: Callable[[], AbstractSet[str]]
+    fetch: Callable[[Progress], bool]
+    is_bad: Callable[[], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenEngine:
-    """An engine ready for work: how many pages may be in work at once, and how to let no new call begin."""
+    """An engine ready for work: how many pages may be in work at once, how to let no new call begin, and batches."""
 
     engine: Engine
     parallel: int = 1
     stop: Callable[[], None] = lambda: None
+    bulk: Bulk | None = None
 
 
 def engine_name(wanted: str) -> str:
@@ -71,17 +96,12 @@ def opened_engine(
 ) -> Iterator[OpenEngine]:
     """The engine of this name, closed at the end; `note` gets sentences for the person who waits.
 
-    Raises NotYetError for an engine that this version lacks, NoKeyError and NoPriceError where Claude cannot be asked.
+    Raises NoKeyError and NoPriceError where Claude cannot be asked, StopRunError where the service has no batches.
     """
-    name = engine_name(wanted)
-    if name == OFFLINE:
+    if engine_name(wanted) == OFFLINE:
         yield OpenEngine(OfflineEngine(settings.classification))
         return
-    if name not in ENGINES:
-        raise NotYetError(
-            f"not yet: this version has no engine {name}", "leave --engine out: the offline reader needs no key"
-        )
     from pipeline.engines.claude.session import claude_session
 
-    with claude_session(workspace, settings, terms, note) as opened:
+    with claude_session(wanted, workspace, settings, terms, note) as opened:
         yield opened

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from queue import Empty, SimpleQueue
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.errors import PipelineError
 from pipeline.ledger import Lost, NotSent, Outcome, Received
 
 KEY_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 BASE_URL_VARIABLE = "ANTHROPIC_BASE_URL"
+OFFICIAL_HOSTS = ("api.anthropic.com",)
 CONNECT_SECONDS = 10.0
 SHORTEST_SECRET = 8
+LONGEST_REASON = 300
 REDACTED = "[key]"
 TALKATIVE = ("anthropic._base_client", "httpx2", "httpcore2.connection", "httpcore2.http11", "httpcore2.proxy")
 """Loggers that at DEBUG repeat what a server sent."""
@@ -28,6 +31,12 @@ class NoKeyError(PipelineError):
 def has_key() -> bool:
     """Whether the environment holds a credential for Claude."""
     return any(os.environ.get(name) for name in KEY_VARIABLES)
+
+
+def service_host() -> str | None:
+    """The server that requests go to, where ANTHROPIC_BASE_URL names another than Anthropic's; None for that."""
+    host = urlsplit(os.environ.get(BASE_URL_VARIABLE, "")).netloc.rpartition("@")[2]
+    return host if host and host.partition(":")[0] not in OFFICIAL_HOSTS else None
 
 
 class _KeyFilter(logging.Filter):
@@ -84,28 +93,49 @@ class MessagesClient:
         self._client = anthropic.Anthropic(max_retries=0, timeout=timeout, http_client=http)
 
     def send(self, body: Mapping[str, Any]) -> Outcome:
-        """Make exactly one HTTP request and return its raw reply, or how far it came.
+        """Make exactly one Messages request and return its raw reply, or how far it came."""
+        return self.ask(lambda sdk: sdk.messages.with_raw_response.create(**body).http_response)
+
+    def ask(self, make: Callable[[Any], Any], more_seconds: float = 0.0) -> Outcome:
+        """Make exactly one HTTP request with the SDK's client, which returns its raw response.
 
         It is made in a thread of its own, as nothing else ends a look-up of a name or a reply that comes in drops:
         after the timeout, or when `close` is called, the request counts as lost, whatever becomes of it.
         """
         box: SimpleQueue[Outcome] = SimpleQueue()
+        seconds = self._seconds + more_seconds
         with self._lock:
             if self._closed:
                 return NotSent("the connections are closed")
             self._waiting.add(box)
-        threading.Thread(target=lambda: box.put(self._outcome(body)), daemon=True, name="claude request").start()
+        threading.Thread(target=lambda: box.put(self._outcome(make)), daemon=True, name="claude request").start()
         try:
-            return box.get(timeout=self._seconds)
+            return box.get(timeout=seconds)
         except Empty:
-            return Lost(f"no whole reply came within {self._seconds:.0f} seconds")
+            return Lost(f"no whole reply came within {seconds:.0f} seconds")
         finally:
             with self._lock:
                 self._waiting.discard(box)
 
-    def _outcome(self, body: Mapping[str, Any]) -> Outcome:
+    def lines(self, make: Callable[[Any], Any]) -> Iterator[bytes]:
+        """The lines of a reply that the SDK's client streams, each whole and without the key.
+
+        Raises ConnectionError where it ends early, is refused or is no reply at all: what came until then is good.
+        """
         try:
-            reply = self._client.messages.with_raw_response.create(**body).http_response
+            with make(self._client) as response:
+                rest = b""
+                for piece in response.iter_bytes():  # a line ends at a line feed alone, not at what Unicode calls one
+                    *whole, rest = (rest + piece).split(b"\n")
+                    yield from (self._without_key(line) for line in whole)
+                yield self._without_key(rest)
+        except (self._anthropic.AnthropicError, self._httpx.HTTPError, ValueError) as error:
+            reason = _without(self._secrets, str(error))[:LONGEST_REASON]
+            raise ConnectionError(f"{type(error).__name__}: {reason}") from error
+
+    def _outcome(self, make: Callable[[Any], Any]) -> Outcome:
+        try:
+            reply = make(self._client)
         except self._anthropic.APIStatusError as error:
             reply = error.response
         except self._anthropic.APIConnectionError as error:

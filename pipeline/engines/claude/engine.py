@@ -73,8 +73,6 @@ class ClaudeEngine:
     `generation_of` tells which generation of a request asks it afresh, by the request's hash.
     """
 
-    name = NAME
-
     def __init__(
         self,
         ledger: Asker,
@@ -82,8 +80,11 @@ class ClaudeEngine:
         offline: Engine,
         *,
         generation_of: Callable[[str], int] = lambda request_hash: 1,
+        name: str = NAME,
+        keeps_prompts: bool = True,
     ) -> None:
-        """Raises NoPriceError for a configured model without a price."""
+        """`keeps_prompts`: the service can keep what requests begin with alike. Raises NoPriceError."""
+        self.name, self._keeps_prompts = name, keeps_prompts
         self._ledger, self._settings, self._offline = ledger, settings, offline
         self._generation_of = generation_of
         self._terms = {purpose: terms_of(purpose, settings.api) for purpose in Purpose}
@@ -92,7 +93,7 @@ class ClaudeEngine:
         """What the page is; an index page known by its name costs nothing."""
         offline = self._offline.classify(page)
         if is_index_by_name(page.page.source, self._settings.classification):
-            return classification.index_class(offline, NAME)
+            return classification.index_class(offline, self.name)
         wording = reading_wording("classify", classification_facts(page, offline))
         question = _Question(Purpose.CLASSIFY, page, schemas.CLASSIFICATION, schemas.KIND)
         asked = _Asked(self._terms[Purpose.CLASSIFY], wording, schemas.class_from)
@@ -102,7 +103,7 @@ class ClaudeEngine:
             return classification.fallen_back(offline, f"{NAME} gave no answer: {error}")
         if reading.result is None:
             return classification.fallen_back(offline, f"{NAME} gave no answer: {reading.problem}")
-        return classification.weighed(reading.result, offline, len(page.words), NAME)
+        return classification.weighed(reading.result, offline, len(page.words), self.name)
 
     def read_index(self, page: PageInput) -> list[IndexRow]:
         """The rows of an index page, codes in full; the offline reader's where the model gave none."""
@@ -160,7 +161,14 @@ class ClaudeEngine:
         image = _shown(page, limits)
         how = asked(image)
         request = paid_request(
-            question.purpose, how.terms, image, how.wording, question.schema, page_id=page.page.page_id, engine=NAME
+            question.purpose,
+            how.terms,
+            image,
+            how.wording,
+            question.schema,
+            page_id=page.page.page_id,
+            engine=self.name,
+            keeps_prompts=self._keeps_prompts,
         )
         if page.again:
             request = replace(request, generation=self._generation_of(request.hash))

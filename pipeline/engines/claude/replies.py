@@ -52,7 +52,8 @@ def _made(message: dict[str, Any], price: Price, state: str, result: T | None, p
         return Reading(state, spent_in, spent_out, written, read, None, result, problem)
     kept_long = _count(usage.get("cache_creation") if isinstance(usage, dict) else None, "ephemeral_1h_input_tokens")
     dollars = cost(price, spent_in, spent_out, written, read, min(kept_long or 0, written))
-    return Reading(state, spent_in, spent_out, written, read, dollars, result, problem)
+    without_cache = cost(price, spent_in + written + read, spent_out, 0, 0)
+    return Reading(state, spent_in, spent_out, written, read, dollars, result, problem, without_cache - dollars)
 
 
 def _count(usage: object, name: str) -> int | None:

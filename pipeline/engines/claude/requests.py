@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,6 +26,18 @@ SHARE_OF_PAGE_BUDGET = 0.97
 TOKENS_A_PAIR = 150
 THINKING_SHARE = 4
 """A pair's usual size in a reply, and the part of the output tokens (one in so many) left to the model's thinking."""
+
+
+SHORTEST_KEPT = (
+    (re.compile(r"claude-(haiku-4-5|opus-4-[56])"), 4096),
+    (re.compile(r"claude-opus-4-7"), 2048),
+    (re.compile(r"claude-(sonnet-5(?!-5)|opus-4-8|sonnet-4)"), 1024),
+)
+SHORTEST_KEPT_OF_OTHERS = 512
+"""Tokens below which a model's prompt cache keeps nothing (prompt caching guide, 2026-09); where no figure is known
+the smallest is taken, as a mark that does nothing costs nothing."""
+
+CHARACTERS_A_TOKEN = 3.5
 
 
 class Purpose(StrEnum):
@@ -49,6 +62,12 @@ def terms_of(purpose: Purpose, api: Api) -> Terms:
     """The configured terms. Raises NoPriceError for a model without a price."""
     model = api.models[purpose]
     return Terms(model, api.effort[purpose], api.max_output_tokens[purpose], price_of(model, api.prices))
+
+
+def is_worth_keeping(text: str, model: str) -> bool:
+    """Whether a text at a request's beginning is long enough for the model's prompt cache."""
+    shortest = next((tokens for names, tokens in SHORTEST_KEPT if names.match(model)), SHORTEST_KEPT_OF_OTHERS)
+    return len(text) / CHARACTERS_A_TOKEN >= shortest
 
 
 def within(terms: Terms, most_input: int, page_usd: float) -> Terms:
@@ -76,9 +95,10 @@ def paid_request(
     *,
     page_id: str,
     engine: str,
+    keeps_prompts: bool = True,
 ) -> PaidRequest:
-    """One page and one question about it, priced at its worst case."""
-    body = _body(terms, image, wording, schema)
+    """One page and one question about it, priced at its worst case; `keeps_prompts` is the service's ability."""
+    body = _body(terms, image, wording, schema, keeps_prompts=keeps_prompts)
     most_input = most_input_tokens(image.width, image.height, wording, schema)
     return PaidRequest(
         body=body,
@@ -97,7 +117,9 @@ def most_input_tokens(width: int, height: int, wording: Wording, schema: Mapping
     return image_tokens(width, height) + math.ceil(size / BYTES_A_TOKEN) + FRAME_TOKENS
 
 
-def _body(terms: Terms, image: SentImage, wording: Wording, schema: Mapping[str, Any]) -> dict[str, Any]:
+def _body(
+    terms: Terms, image: SentImage, wording: Wording, schema: Mapping[str, Any], *, keeps_prompts: bool
+) -> dict[str, Any]:
     source = {"type": "base64", "media_type": image.media_type, "data": image.data}
     content = [{"type": "image", "source": source}, {"type": "text", "text": wording.text}]
     output = {"format": {"type": "json_schema", "schema": schema}} | ({"effort": terms.effort} if terms.effort else {})
@@ -107,9 +129,10 @@ def _body(terms: Terms, image: SentImage, wording: Wording, schema: Mapping[str,
         "messages": [{"role": "user", "content": content}],
         "output_config": output,
     }
-    return body | ({"system": [_kept_for_later(wording.system)]} if wording.system else {})
+    kept = keeps_prompts and wording.system and is_worth_keeping(wording.system, terms.model)
+    return body | ({"system": [_system(wording.system, kept=bool(kept))]} if wording.system else {})
 
 
-def _kept_for_later(text: str) -> dict[str, Any]:
+def _system(text: str, *, kept: bool) -> dict[str, Any]:
     """Words that are the same in every request: the service may keep them, which makes them cheaper to send again."""
-    return {"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}
+    return {"type": "text", "text": text} | ({"cache_control": {"type": "ephemeral"}} if kept else {})

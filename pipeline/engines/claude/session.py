@@ -1,55 +1,151 @@
-"""One run's use of Claude: client, ledger and engine, opened together and closed whatever ends the run."""
+"""One run's use of Claude: client, ledgers and engines, opened together and closed whatever ends the run."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
-from pipeline.engines.choice import OpenEngine, Terms
-from pipeline.engines.claude.client import MessagesClient
+from pipeline.batches import waiting
+from pipeline.batches.ledger import BatchLedger
+from pipeline.engines.choice import AUTO, CLAUDE, CLAUDE_BATCH, Bulk, OpenEngine, Terms
+from pipeline.engines.claude.batches import MessageBatches
+from pipeline.engines.claude.client import MessagesClient, service_host
 from pipeline.engines.claude.engine import ClaudeEngine
 from pipeline.engines.claude.line import Line
+from pipeline.engines.claude.pilot import verdict
 from pipeline.engines.offline.engine import OfflineEngine
 from pipeline.interrupts import ending_on_interrupt
 from pipeline.ledger import Ledger, Policy
 from pipeline.limiter import Limiter
 from pipeline.owners import Owner
+from pipeline.paid_requests import Received
+from pipeline.progress import Progress
+from pipeline.refusals import StopRunError
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
+from review_db.batches import awaited_pages
 from review_db.connection import open_review_db
 from review_db.runs import generation_to_ask
 
 OWNERS = "owners"
+PARTS = "batches"
+COLLECTING_THREADS = 4
+"""Pages made ready at once for a batch: nothing is waited for, so there is no more to do than the processors can."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledgers:
+    """Both ledgers of a run, as Ctrl-C sees them."""
+
+    alone: Ledger
+    together: BatchLedger
+
+    @property
+    def stop(self) -> threading.Event:
+        return self.alone.stop
+
+    @property
+    def is_asking_here(self) -> bool:
+        return self.alone.is_asking_here or self.together.is_asking_here
 
 
 @contextmanager
 def claude_session(
-    workspace: Workspace, settings: Settings, terms: Terms, note: Callable[[str], None]
+    wanted: str, workspace: Workspace, settings: Settings, terms: Terms, note: Callable[[str], None]
 ) -> Iterator[OpenEngine]:
-    """The engine and what it is allowed. Raises NoKeyError, NoPriceError before anything is sent."""
+    """The engine of this name and what it is allowed: `claude`, `claude-batch`, or `auto` for both, by their number.
+
+    Raises NoKeyError, NoPriceError before anything is sent, StopRunError for batches where the service has none.
+    """
     client = MessagesClient(settings.api.timeout_seconds)
     owner = Owner(workspace.database.with_name(OWNERS))
     try:
+        has_batches = _has_batches(client, wanted, note)
         limiter = Limiter(settings.api.requests_a_minute, settings.api.input_tokens_a_minute)
         in_flight = terms.concurrency or settings.api.concurrency
+        policy = policy_of(settings, terms)
         line = Line(client, in_flight, lambda: ledger.stop.is_set())
         ledger = Ledger(
             workspace.database,
             line,
             limiter,
-            policy_of(settings, terms),
+            policy,
             owner=owner,
             run_key=terms.run_key,
             note=note,
             most_open=line.most_open,
         )
-        offline = OfflineEngine(settings.classification)
-        engine = ClaudeEngine(ledger, settings, offline, generation_of=_generations_in(workspace))
-        with ending_on_interrupt(ledger, client.close):
-            yield OpenEngine(engine, parallel=2 * in_flight, stop=ledger.stop.set)
+        batch_ledger = BatchLedger(
+            workspace.database,
+            MessageBatches(client),
+            policy,
+            owner=owner,
+            run_key=terms.run_key,
+            folder=workspace.cache / PARTS,
+            note=note,
+            stop=ledger.stop,
+        )
+        offline, generation_of = OfflineEngine(settings.classification), _generations_in(workspace)
+        engine = ClaudeEngine(ledger, settings, offline, generation_of=generation_of, keeps_prompts=has_batches)
+        collecting = ClaudeEngine(batch_ledger, settings, offline, generation_of=generation_of, name=CLAUDE_BATCH)
+        bulk = _bulk(collecting, batch_ledger, wanted, workspace, settings, terms)
+        with ending_on_interrupt(_Ledgers(ledger, batch_ledger), client.close), closing(batch_ledger):
+            yield OpenEngine(
+                engine,
+                parallel=2 * in_flight,
+                stop=ledger.stop.set,
+                bulk=bulk if has_batches and wanted != CLAUDE else None,
+            )
     finally:
         client.close()
         owner.leave()
+
+
+def _has_batches(client: MessagesClient, wanted: str, note: Callable[[str], None]) -> bool:
+    """Whether the service is Anthropic's or does what it does; others are asked once, and one line says the answer.
+
+    Raises StopRunError where batches were asked for by name and there are none.
+    """
+    host = service_host()
+    if host is None:
+        return True
+    outcome = MessageBatches(client).newest()
+    if not isinstance(outcome, Received) or outcome.status not in (400, 404, 405, 501):
+        return True
+    if wanted == CLAUDE_BATCH:
+        hint = "leave --engine out (or --engine claude): pages are then asked about one by one"
+        raise StopRunError(f"the server at {host} (ANTHROPIC_BASE_URL) has no batches", hint)
+    note(f"the server at {host} (ANTHROPIC_BASE_URL) has no batches: pages go one by one, without a prompt cache")
+    return False
+
+
+def _bulk(
+    engine: ClaudeEngine,
+    ledger: BatchLedger,
+    wanted: str,
+    workspace: Workspace,
+    settings: Settings,
+    terms: Terms,
+) -> Bulk:
+    patience = terms.batch_patience_seconds
+
+    def look() -> set[str]:
+        waiting.look(ledger)
+        with ledger.connection() as db:
+            return awaited_pages(db)
+
+    def fetch(progress: Progress) -> bool:
+        return waiting.fetch(ledger, progress, patience)
+
+    def is_bad() -> str | None:
+        with ledger.connection() as db:
+            return verdict(db, terms.run_key)
+
+    pilot = terms.pilot if terms.pilot is not None else settings.api.pilot_pages if wanted == AUTO else 0
+    above = settings.api.batch_above_pages if wanted == AUTO else 0
+    return Bulk(engine, COLLECTING_THREADS, above, pilot, look, fetch, is_bad)
 
 
 def policy_of(settings: Settings, terms: Terms) -> Policy:

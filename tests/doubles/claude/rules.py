@@ -21,6 +21,7 @@ MANY_IMAGES, SIDE_LIMIT_OF_MANY, MOST_IMAGES = 20, 2000, 600
 MOST_OUTPUT_TOKENS = 128_000
 MOST_CACHE_MARKS = 4
 CONTEXT_TOKENS = 1_000_000
+SHORTEST_KEPT = 1024
 MEDIA = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 EFFORTS = {"low", "medium", "high", "xhigh", "max"}
 KNOWN = {
@@ -43,16 +44,12 @@ def invalid(message: str) -> Refusal:
 
 def refusal_of(body: Any, headers: Mapping[str, str], keys: Mapping[str, str]) -> Refusal | None:
     """The first thing that is wrong with a request, in the order in which the API looks."""
-    return (
-        version(headers)
-        or credentials(headers, keys)
-        or shape(body)
-        or model(body)
-        or messages(body)
-        or images(body)
-        or output(body)
-        or length(body)
-    )
+    return version(headers) or credentials(headers, keys) or refusal_of_body(body)
+
+
+def refusal_of_body(body: Any) -> Refusal | None:
+    """The first thing that is wrong with what is asked, whoever asks."""
+    return shape(body) or model(body) or messages(body) or images(body) or output(body) or length(body)
 
 
 def version(headers: Mapping[str, str]) -> Refusal | None:
@@ -252,3 +249,12 @@ def fitted_size(width: int, height: int, model_name: str) -> tuple[int, int]:
     sizes = ((side, max(1, round(side * short / long))) for side in range(long, 0, -1))
     largest = next(size for size in sizes if fits(*size))
     return largest if width >= height else (largest[1], largest[0])
+
+
+def marked_prefix(body: Mapping[str, Any]) -> tuple[str, int]:
+    """What a request begins with up to its cache mark and its tokens; none where there is no mark or it is short."""
+    system = body.get("system")
+    marked = isinstance(system, list) and any(part.get("cache_control") for part in system)
+    text = str(body["model"]) + str(system) if marked else ""
+    tokens = len(str(system)) // 3
+    return (text, tokens) if marked and tokens >= SHORTEST_KEPT else ("", 0)

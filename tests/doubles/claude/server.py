@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.doubles.claude import rules
+from tests.doubles.claude.batches import PATH, Batches
 from tests.doubles.claude.bill import Bill
 from tests.doubles.claude.misbehaviour import AFTER_BILLING, BEFORE_BILLING, CONTENTS, NAMES, Exchange
 from tests.doubles.claude.wire import Refusal, new_id, send, send_message, send_refusal
@@ -45,6 +46,8 @@ class ClaudeDouble:
         self.fired: Counter[str] = Counter()
         self.requests: list[dict[str, Any]] = []
         self.received = self.shrunk = self.in_flight = self.most_in_flight = 0
+        self._kept: set[str] = set()
+        self.batches = Batches(self._message, self._charge_batched, self._note)
         self._faults, self._lock, self._ending = iter(faults), threading.Lock(), threading.Event()
         self._server = LoopbackServer(("127.0.0.1", port), _handler(self))
 
@@ -60,6 +63,8 @@ class ClaudeDouble:
             self.fired.clear()
             self.requests.clear()
             self.received = self.shrunk = self.most_in_flight = 0
+            self._kept.clear()
+        self.batches.begin_anew()
 
     def misbehave(self, *faults: str | None) -> None:
         """From the next request on: these faults, one a request."""
@@ -127,6 +132,10 @@ class ClaudeDouble:
             self.requests.append(body)
             self.shrunk += sum(rules.fitted_size(*size, body["model"]) != size for size in sizes)
 
+    def _charge_batched(self, body: dict[str, Any], message: dict[str, Any]) -> None:
+        entry = {"request_id": message["id"], "hash": _hash(body), "model": body["model"], "in_batch": True}
+        self.bill.charge(entry | {"usage": message["usage"]})
+
     def _hang(self) -> None:
         self._ending.wait(self.hang_seconds)
 
@@ -136,15 +145,34 @@ class ClaudeDouble:
             "id": new_id("msg"), "type": "message", "role": "assistant", "model": body["model"],
             "content": [{"type": "thinking", "thinking": "…", "signature": "s"}, {"type": "text", "text": text}],
             "stop_reason": "end_turn", "stop_sequence": None,
-            "usage": {
-                "input_tokens": rules.input_tokens(body), "output_tokens": min(body["max_tokens"], len(text) // 3 + 1),
-                "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "service_tier": "standard",
-            },
+            "usage": self._usage(body) | {"output_tokens": min(body["max_tokens"], len(text) // 3 + 1)},
+        }  # fmt: skip
+
+    def _usage(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Input tokens; a marked beginning that is long enough is written to the cache once and read from then on."""
+        tokens, (key, prefix) = rules.input_tokens(body), rules.marked_prefix(body)
+        with self._lock:
+            is_kept = key in self._kept
+            if prefix:
+                self._kept.add(key)
+        return {
+            "input_tokens": tokens - prefix, "cache_creation_input_tokens": 0 if is_kept else prefix,
+            "cache_read_input_tokens": prefix if is_kept else 0, "service_tier": "standard",
         }  # fmt: skip
 
 
 def _handler(double: ClaudeDouble) -> type[BaseHTTPRequestHandler]:
     class Handler(LoopbackHandler):
+        def do_GET(self) -> None:
+            self._answer_batches()
+
+        def _answer_batches(self) -> None:
+            if self.path.startswith(PATH):
+                double.batches.handle(self, double.keys)
+            else:
+                self.close_connection = True
+                send_refusal(self, Refusal(404, "not_found_error", f"no such endpoint: {self.path}"))
+
         def do_POST(self) -> None:
             path = self.path.split("?")[0]
             if path == "/v1/messages":
@@ -153,8 +181,7 @@ def _handler(double: ClaudeDouble) -> type[BaseHTTPRequestHandler]:
             elif path == "/v1/messages/count_tokens":
                 _count(self)
             else:
-                self.close_connection = True
-                send_refusal(self, Refusal(404, "not_found_error", f"no such endpoint: {self.path}"))
+                self._answer_batches()
 
     return Handler
 

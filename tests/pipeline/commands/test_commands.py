@@ -116,7 +116,10 @@ def test_status_is_one_json_object(home, capsys):
     status = json.loads(capsys.readouterr().out)
     assert status["pairs"] == {"pending": 2, "approved": 0, "rejected": 0, "set_aside": 0}
     assert set(status) == {"pages", "pairs", "jobs", "cost_usd", "cost"}
-    assert status["cost"] == {"page_usd": None, "approved_pair_usd": None, "today_usd": 0.0, "models": {}}
+    nothing = {"written_tokens": 0, "read_tokens": 0, "saved_usd": 0.0}
+    assert status["cost"] == {
+        "page_usd": None, "approved_pair_usd": None, "today_usd": 0.0, "models": {}, "cache": nothing,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -130,7 +133,7 @@ def test_status_is_one_json_object(home, capsys):
         (["help", "cooking"], "no stage 'cooking'", "inventory"),
         (["clean-all"], "nothing was done", "--yes"),
         (["run", "--engine", "claude", "--source", "."], "no key for Claude", "ANTHROPIC_API_KEY"),
-        (["run", "--engine", "claude-batch", "--source", "."], "not yet", "offline"),
+        (["run", "--engine", "claude-batch", "--source", "."], "no key for Claude", "offline"),
         (["status", "--config", "/nowhere.yaml"], "cannot read", "--config"),
     ],
 )

@@ -10,6 +10,7 @@ from pipeline.cli import main
 from review_db import facts, listings
 from review_db.connection import open_review_db
 from tests.asking import wrong_accounts
+from tests.doubles.claude import rules
 from tests.sample_pages import CLUTCH_DISC, COVER, FUSES, a_sample_page
 
 SCANS = [CLUTCH_DISC, FUSES, COVER, "21 - Clutch/21-05.jpg", "21 - Clutch/21-07.jpg", "34 - Brakes/34-09.jpg"]
@@ -80,8 +81,10 @@ def test_a_page_that_the_service_refuses_fails_with_its_words(db, workspace, dou
 
 def test_an_image_that_is_too_large_goes_again_smaller(db, workspace, double):
     double.batches.treat(["too_large"])
-    assert in_batch(workspace) == 0
-    assert double.batches.sizes == [6, 1]
+    assert in_batch(workspace, "--page", "1987-tarn-electrical-troubleshooting-manual-0670-01") == 0
+    assert double.batches.sizes == [1, 1]
+    first, second = (rules.size_of(body["messages"][0]["content"][0]) for body in double.requests)
+    assert first > second
 
 
 @pytest.mark.parametrize("fault", ["lost", "late", "drop_unbilled", "500", "429_wait_ms", "529"])

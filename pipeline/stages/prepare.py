@@ -10,8 +10,9 @@ Rules:
   cache; its identity is the file's sha256, the page number and the resolution: another renderer never changes it.
 - All pages of a PDF get a row, damaged ones as unreadable, empty ones as blank.
 - Words are read once for each image and reader. A PDF's own text fills in signs that the reader missed.
-- A page that shows what an earlier page shows (equal pixels, or the same digits and nearly the same letters in the same
-  picture) is a repeat: it names the earlier page in `duplicate_of` and will yield no pairs.
+- A page that shows what an earlier page shows is a repeat: it names the earlier page in `duplicate_of` and will yield
+  no pairs. Equal pixels tell it; or the same digits and nearly the same letters in the same picture; or a picture that
+  looks the same wherever the two were read differently, as with a PDF beside the images that it was made of.
 - An HTML sheet has no image and is not read here.
 - A page keeps its id for ever. New content of its file makes a new version; undecided pairs that a model wrote for the
   old one are set aside as superseded.
@@ -36,7 +37,7 @@ from pipeline.images import ImageError, image_sha256, is_blank, thumbprint
 from pipeline.ocr import READER, NothingReadError, PageReading, read_page
 from pipeline.page_ids import free_page_id, manual_of, natural_key, page_id_of, sort_key
 from pipeline.page_images import PageImage, image_of_file, image_of_pdf_page
-from pipeline.repeats import SeenPages, look_of, seen_pages
+from pipeline.repeats import SeenPages, seen_pages, stored_look
 from pipeline.rereading import turned_by_hand
 from pipeline.selection import Selection
 from pipeline.settings import Settings
@@ -217,7 +218,7 @@ class _Prepare:
                 words.save_words(db, page.image_sha256, READER, read, page.seconds, rotation)
                 self.read_images.add(page.image_sha256)
             read = words.words_of_image(db, page.image_sha256)
-            duplicate_of = self._original(db, unit, page, read)
+            duplicate_of = self._original(db, unit, page)
             page = page if read or page.reason else replace(page, reason=NO_TEXT)
         self._save_version(db, unit, page, duplicate_of)
         if unit.known and unit.known.image_sha256 not in (None, page.image_sha256):
@@ -245,12 +246,13 @@ class _Prepare:
             duplicate_of=duplicate_of,
         )
 
-    def _original(self, db: Database, unit: PageUnit, page: PreparedPage, read: list[Word]) -> str | None:
+    def _original(self, db: Database, unit: PageUnit, page: PreparedPage) -> str | None:
         """Return the earlier page that this one repeats, and remember it when it repeats none."""
         if self.seen is None:
             self.seen = seen_pages(db, str(self.workspace.source), self.workspace.cache)
-        look = look_of(str(page.image_sha256), page.size or (0, 0), read, lambda: page.thumbprint)
-        original = self.seen.original_of(unit.page_id, look)
+        stored = self.workspace.cache / str(page.image_path)
+        look = stored_look(db, str(page.image_sha256), page.size or (0, 0), stored)
+        original = self.seen.original_of(unit.page_id, replace(look, thumbprint=lambda: page.thumbprint))
         if original is None:
             self.seen.add(unit.page_id, look)
         return original

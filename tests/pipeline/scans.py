@@ -5,6 +5,8 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
+from review_db.records import Word
+
 _PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
 
 
@@ -15,6 +17,18 @@ def drawn_page(lines, size=(900, 1200), font_size=28):
     for number, line in enumerate(lines):
         draw.text((80, 80 + 2 * font_size * number), line, fill="black", font=font)
     return image
+
+
+def read_words(lines, size=(900, 1200), font_size=28):
+    """Return the words of `drawn_page`, each with the box in which it is drawn."""
+    font, words = ImageFont.load_default(font_size), []
+    for number, line in enumerate(lines):
+        top, across = 80 + 2 * font_size * number, 80.0
+        for text in line.split():
+            box = (across, top, across + font.getlength(text), top + 1.2 * font_size)
+            words.append(Word(text, tuple(edge / size[n % 2] for n, edge in enumerate(box)), 0.9, number))
+            across += font.getlength(f"{text} ")
+    return words
 
 
 def encoded(image, image_format="JPEG", **options):

@@ -3,8 +3,15 @@
 import json
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
+from pipeline.batches import waiting
+from pipeline.batches.ledger import BatchLedger
+from pipeline.batches.part import Limits
+from pipeline.engines.choice import Bulk
+from pipeline.engines.claude.batches import MessageBatches
+from pipeline.engines.claude.client import MessagesClient
 from pipeline.engines.claude.replies import reading_of
 from pipeline.ledger import Ledger, Lost, NotSent, Outcome, PaidRequest, Policy, Reading, Received
 from pipeline.limiter import Limiter
@@ -93,6 +100,26 @@ def a_ledger(folder: Path, wire: object, *, owner: Owner | None = None, run_key:
     owner = owner or Owner(folder / "owners")
     limiter = named.pop("limiter", None) or Limiter(0, 0)
     return Ledger(folder / "review.sqlite", wire, limiter, policy, owner=owner, run_key=run_key, **named)
+
+
+def a_batch_ledger(folder: Path, client: MessagesClient, *, owner: Owner, most_requests: int = 100_000) -> BatchLedger:
+    """A ledger of batches over the database of `folder`; nothing bounds what it spends."""
+    policy = Policy(page_usd=1e6, run_usd=1e6, day_usd=1e6, attempts=5)
+    return BatchLedger(
+        folder / "review.sqlite", MessageBatches(client), policy, owner=owner, run_key=owner.name,
+        folder=folder / "parts", limits=Limits(most_requests=most_requests),
+    )  # fmt: skip
+
+
+def in_bulk(ledger: BatchLedger) -> Bulk:
+    """Everything in batches, without a pilot; pages of the requests are not told apart."""
+
+    def look() -> set[str]:
+        waiting.look(ledger)
+        return set()
+
+    fetch = partial(waiting.fetch, ledger)
+    return Bulk(None, 1, above=0, pilot=0, look=look, fetch=fetch, is_bad=lambda: None)
 
 
 def rows(folder: Path) -> list[dict]:

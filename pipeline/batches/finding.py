@@ -16,8 +16,8 @@ from review_db.batches import Batch
 from review_db.connection import Database
 
 CLOCKS_DIFFER = timedelta(hours=1)
-GRACE_SECONDS = 30.0
-"""So long after a batch was sent the service may still be taking it in."""
+GRACE_SECONDS = 60.0
+"""So long after the line broke the service may still be taking a batch in."""
 
 
 class Search(Enum):
@@ -28,11 +28,11 @@ class Search(Enum):
     ABSENT = "absent"
 
 
-def look_for(db: Database, service: BatchService, batch: Batch) -> Search:
+def look_for(db: Database, service: BatchService, batch: Batch, sought_seconds: float) -> Search:
     """Find the batch at the service and store its name; what is surely not there was never taken.
 
     Names of requests show only in results, so while a batch of the same size is at work that may be ours, nothing is
-    said for certain.
+    said for certain. `sought_seconds` is for how long this process has been looking.
     """
     candidates = _candidates(service, batch, batches.known_names(db))
     if candidates is None:
@@ -44,7 +44,7 @@ def look_for(db: Database, service: BatchService, batch: Batch) -> Search:
             batches.mark_submitted(db, batch.batch_id, candidate.name, candidate.expires_at)
             return Search.FOUND
         undecided = undecided or ours is None
-    return Search.PERHAPS if undecided or _age(batch) < GRACE_SECONDS else Search.ABSENT
+    return Search.PERHAPS if undecided or sought_seconds < GRACE_SECONDS else Search.ABSENT
 
 
 def _candidates(service: BatchService, batch: Batch, known: Collection[str]) -> list[Standing] | None:
@@ -78,11 +78,6 @@ def _is_older(candidate: Standing, batch: Batch) -> bool:
     """Whether it was made before ours was sent, whatever the clocks say."""
     made, sent = _moment(candidate.created_at), _moment(batch.sent_at or "")
     return bool(made and sent and made < sent - CLOCKS_DIFFER)
-
-
-def _age(batch: Batch) -> float:
-    sent = _moment(batch.sent_at or "")
-    return (datetime.now(UTC) - sent).total_seconds() if sent else GRACE_SECONDS
 
 
 def _moment(text: str) -> datetime | None:

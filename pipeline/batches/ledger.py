@@ -8,6 +8,7 @@ again, and each is read at the price at which it was sent.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,7 @@ class BatchLedger:
         self._over_budget: BudgetReachedError | None = None
         self._has_settled = False
         self._refused: dict[str, list[Refused]] = {}
+        self._sought_since: dict[int, float] = {}
         with self.connection() as db:
             batches.release_unsent(db, owner.is_alive)
 
@@ -89,6 +91,10 @@ class BatchLedger:
     def is_ours(self, owner: str | None) -> bool:
         """Whether a batch is for this process to look after: its own, or one that a dead process left."""
         return owner == self._owner.name or not self._owner.is_alive(owner or "")
+
+    def sought_seconds(self, batch_id: int) -> float:
+        """Since when this process has been looking for a batch whose reply was lost."""
+        return time.monotonic() - self._sought_since.setdefault(batch_id, time.monotonic())
 
     def ask(self, request: PaidRequest, read: Callable[[bytes], Reading[ResultT]]) -> Answer[ResultT]:
         """The reading of this request's reply where it is stored; else it is collected, which raises LaterError.

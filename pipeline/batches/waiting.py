@@ -99,7 +99,7 @@ def _told(ledger: BatchLedger, pending: Sequence[Batch]) -> str:
 
 def _look_at(ledger: BatchLedger, db: Database, batch: Batch, was_awaited: bool) -> None:
     if batch.provider_id is None:
-        if finding.look_for(db, ledger.service, batch) == finding.Search.ABSENT:
+        if finding.look_for(db, ledger.service, batch, ledger.sought_seconds(batch.batch_id)) == finding.Search.ABSENT:
             batches.abandon(db, batch.batch_id)
         return
     if batch.state != "ended" and not _has_ended(ledger, db, batch, ledger.service.retrieve(batch.provider_id)):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from pipeline import ledger
+from pipeline.batches import finding, results
 from pipeline.fault_points import hit
 from review_db import calls
 
@@ -17,23 +18,24 @@ def resend() -> None:
 
 def parse_first() -> None:
     """The reply is read before it is stored."""
-    store, settled, held = ledger.Ledger._store, ledger.Ledger._settled, {}
+    store, settled, held = ledger.Ledger._store, ledger.settled, {}
 
     def keep_in_memory(self, db, call_id, reply):
-        held[call_id] = reply
+        held[call_id] = self, reply
 
-    def store_after_reading(self, db, call_id, body, request, read):
+    def store_after_reading(db, call_id, body, request, read, *, in_batch):
         def reading(raw):
             result = read(raw)
             hit("parsed")
             if call_id in held:
-                store(self, db, call_id, held.pop(call_id))
+                keeper, reply = held.pop(call_id)
+                store(keeper, db, call_id, reply)
             return result
 
-        return settled(self, db, call_id, body, request, reading)
+        return settled(db, call_id, body, request, reading, in_batch=in_batch)
 
     ledger.Ledger._store = keep_in_memory
-    ledger.Ledger._settled = store_after_reading
+    ledger.settled = store_after_reading
 
 
 def check_then_spend() -> None:
@@ -62,8 +64,26 @@ def forget_the_lost() -> None:
     calls.lose_orphans = release
 
 
+def send_lost_again() -> None:
+    """A batch whose reply was lost is taken for one that never arrived."""
+    finding.look_for = lambda *arguments: finding.Search.ABSENT
+
+
+def take_what_comes() -> None:
+    """The first end of a stream of results is taken for the end of the results."""
+    fetch = results.fetch
+
+    def once(*arguments):
+        found = fetch(*arguments)
+        found.is_whole = True
+        return found
+
+    results.STREAMS, results.fetch = 1, once
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
-    mutant.__name__: mutant for mutant in (resend, parse_first, check_then_spend, forget_the_lost)
+    mutant.__name__: mutant
+    for mutant in (resend, parse_first, check_then_spend, forget_the_lost, send_lost_again, take_what_comes)
 }
 
 

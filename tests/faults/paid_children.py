@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipeline.batches import finding, waiting
+from pipeline.bulk import run_in_bulk
 from pipeline.engines.claude.client import MessagesClient
 from pipeline.fault_points import VARIABLE, hit
 from pipeline.interrupts import ending_on_interrupt
@@ -20,7 +22,7 @@ from pipeline.stage import Stage, UnitError, run_stage
 from review_db import pages, pairs, stage_outcomes
 from review_db.connection import Database, immediate, open_review_db
 from review_db.records import CandidatePair
-from tests.asking import a_ledger, a_request, read
+from tests.asking import a_batch_ledger, a_ledger, a_request, in_bulk, read
 from tests.faults import mutants
 
 STAGE = "paid"
@@ -47,7 +49,8 @@ class Child:
         if "point" in self.job:
             os.environ[VARIABLE] = f"{self.job['point']}:{self.job.get('count', 1)}"
         say(ready=True)
-        {"work": self.work, "ask": self.ask, "spend": self.spend, "stage": self.stage}[self.job["do"]]()
+        jobs = {"work": self.work, "ask": self.ask, "spend": self.spend, "stage": self.stage, "batch": self.batch}
+        jobs[self.job["do"]]()
 
     def work(self) -> None:
         """As a stage does: ask for the units that are due, store a pair for each, note what failed."""
@@ -83,6 +86,31 @@ class Child:
                 self.ledger.ask(a_request(number, usd=self.job["usd"]), read)
             except BudgetReachedError:
                 return
+
+    def batch(self) -> None:
+        """Work as a run in batches does: all units together, each with its pair, until none is left."""
+        waiting.FIRST_POLL_SECONDS, waiting.LONGEST_POLL_SECONDS, finding.GRACE_SECONDS = 0.02, 0.2, 0.6
+        db = open_review_db(self.folder / "review.sqlite", migrate=False)
+        page = pages.page_by_id(db, PAGE)
+        ledger = a_batch_ledger(self.folder, self.client, owner=self.owner, most_requests=self.job["most_requests"])
+
+        def save(db: Database, unit: int, answer: Any) -> None:
+            made = [CandidatePair(p["question"], p["answer"], "factual") for p in answer.reading.result]
+            pairs.add_candidates(db, page, None, "claude-batch", made)
+            hit("pairs_stored")
+
+        stage = Stage(
+            STAGE,
+            lambda: range(self.job["units"]),
+            str,
+            str,
+            lambda unit: ledger.ask(a_request(unit, PAGE), read),
+            save,
+        )
+        run_in_bulk(stage, stage, in_bulk(ledger), db, Progress.silent(), force=False, limit=None)
+        ledger.close()
+        db.close()
+        self.owner.leave()
 
     def stage(self) -> None:
         """Work as the driver does, on several units at once, until somebody presses Ctrl-C."""

@@ -19,7 +19,7 @@ Body = dict[str, Any]
 PATH = "/v1/messages/batches"
 MOST_BYTES, MOST_REQUESTS = 256 * 1024 * 1024, 100_000
 CUSTOM_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
-LATE_SECONDS = 0.7
+LATE_SECONDS = 0.3
 FATES = {
     "overloaded": Refusal(529, "overloaded_error", "Overloaded"),
     "api_error": Refusal(500, "api_error", "Internal server error"),
@@ -173,9 +173,7 @@ class Batches:
         _send(handler, self._described(handler, batch))
 
     def _described(self, handler: BaseHTTPRequestHandler, batch: _Batch) -> Body:
-        with self._lock:
-            if time.monotonic() >= batch.ends_at and not batch.lines:
-                self._end(batch)
+        self.end_due()
         ended, count = bool(batch.lines), len(batch.requests)
         results = f"http://{handler.headers['host']}{PATH}/{batch.name}/results" if ended else None
         counts = batch.changes["counts"] if ended else {"processing": count}
@@ -187,6 +185,13 @@ class Batches:
             "ended_at": datetime.now(UTC).isoformat() if ended else None, "results_url": results,
             "cancel_initiated_at": None, "archived_at": None,
         }  # fmt: skip
+
+    def end_due(self) -> None:
+        """End every batch whose time has come, and charge for it, whether anybody asks after it or not."""
+        with self._lock:
+            for batch in self._batches.values():
+                if time.monotonic() >= batch.ends_at and not batch.lines:
+                    self._end(batch)
 
     def _end(self, batch: _Batch) -> None:
         """Work through the requests, in whatever order; only those that succeed are charged."""

@@ -21,7 +21,7 @@ def db(workspace, monkeypatch):
     """Six pages that are classified and wait to be asked about; nobody waits long."""
     monkeypatch.setattr(waiting, "FIRST_POLL_SECONDS", 0.01)
     monkeypatch.setattr(waiting, "LONGEST_POLL_SECONDS", 0.1)
-    monkeypatch.setattr(finding, "GRACE_SECONDS", 1.0)
+    monkeypatch.setattr(finding, "GRACE_SECONDS", 0.6)
     monkeypatch.setattr(sending, "FIRST_BACKOFF_SECONDS", 0.01)
     db = open_review_db(workspace.database)
     for source in SCANS:

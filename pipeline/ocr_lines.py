@@ -198,4 +198,5 @@ def _slope(quads: Iterable[Quad]) -> float:
 
 
 def _levelled(quad: Quad, slope: float) -> Rectangle:
-    return _bounds([(x, y - slope * x) for x, y in quad])
+    """The rectangle around a line as if the page lay straight; columns are upright again, too."""
+    return _bounds([(x + slope * y, y - slope * x) for x, y in quad])

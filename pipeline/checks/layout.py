@@ -8,6 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from pipeline.checks import notation
+from pipeline.checks.levelling import levelling_of
 from review_db.records import Word
 
 LETTERS_PER_HEIGHT = 2.0
@@ -31,12 +32,13 @@ class Segment(NamedTuple):
 
 
 def segments_of(words: Sequence[Word]) -> list[Segment]:
-    """The lines and cells of a page in the order of its words."""
+    """The lines and cells of a page in the order of its words, placed as if it had been scanned straight."""
     lines: dict[int, list[int]] = {}
     for index, word in enumerate(words):
         lines.setdefault(word.line, []).append(index)
-    across, down = _scale(words)
-    return [_segment(words, members, number, across, down) for number, members in enumerate(lines.values())]
+    level = levelling_of(words).level(words)
+    across, down = _scale(level)
+    return [_segment(level, members, number, across, down) for number, members in enumerate(lines.values())]
 
 
 def _segment(words: Sequence[Word], members: list[int], number: int, across: float, down: float) -> Segment:

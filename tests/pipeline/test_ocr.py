@@ -1,5 +1,7 @@
 """Lines of the reader made into words: signs, boxes, order, and its known traps; one real reading."""
 
+import math
+
 import pytest
 from PIL import Image, ImageDraw
 
@@ -225,3 +227,25 @@ def test_a_picture_without_text_says_so():
     ImageDraw.Draw(picture).ellipse((60, 40, 340, 260), fill="black")
     with pytest.raises(NothingReadError, match="no text was found"):
         read_page(picture)
+
+
+@pytest.mark.parametrize("degrees", [-4, -2, 0, 2, 4])
+def test_columns_of_a_page_askew_are_read_one_after_the_other(degrees):
+    turn, middle = math.radians(degrees), (800, 1000)
+
+    def laid(x, y):
+        across, down = x - middle[0], y - middle[1]
+        return (
+            middle[0] + across * math.cos(turn) - down * math.sin(turn),
+            middle[1] + across * math.sin(turn) + down * math.cos(turn),
+        )
+
+    placed = [
+        (x, 100 + 60 * n, f"{name} line number {n} of it")
+        for x, name in ((80, "left"), (830, "right"))
+        for n in range(28)
+    ]
+    lines = [OcrLine(text, 0.9, [laid(*corner) for corner in quad(x, y, x + 700, y + 30)]) for x, y, text in placed]
+    words = words_from_lines(lines[::2] + lines[1::2], 1600, 2000)
+    assert [word.text for word in words if word.text in ("left", "right")] == ["left"] * 28 + ["right"] * 28
+    assert [int(word.text) for word in words if word.text.isdigit()] == [*range(28), *range(28)]

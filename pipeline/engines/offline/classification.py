@@ -14,8 +14,9 @@ from fnmatch import fnmatch
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from pipeline.checks.levelling import levelling_of
 from pipeline.engines.offline.language import told_language
-from pipeline.engines.offline.layout import Line, levelled
+from pipeline.engines.offline.layout import Line
 from pipeline.engines.offline.page_signs import View, signs_of, view_of
 from pipeline.engines.offline.sections import (
     capital_share,
@@ -154,7 +155,7 @@ def classify_page(words: Sequence[Word], *, source: str, previous: Page | None, 
     takes its language.
     """
     section = section_of(source, patterns.section_pattern)
-    view = view_of(levelled(words))
+    view = view_of(levelling_of(words).level(words))
     guess = _guess(view, source, section.section_id, patterns)
     title = _title(view, guess)
     if title is None and previous is not None and _goes_on(previous, guess, section.section_id, view):

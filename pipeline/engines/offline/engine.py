@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from pipeline.checks.levelling import levelling_of
 from pipeline.engines.engine import Generation, PageInput
 from pipeline.engines.offline.asking import Asked, asked, best_first, without_clashes
 from pipeline.engines.offline.check_tables import check_pairs, task_lines
@@ -62,8 +63,13 @@ class OfflineEngine:
         return read_index(page.words, page.page.section_id)
 
     def generate(self, page: PageInput) -> Generation:
-        """The pairs of a page, best first: values and torques, warnings and tools, then the rest."""
-        return Generation(tuple(best_first(extract(page), None)))
+        """The pairs of a page, best first: values and torques, warnings and tools, then the rest.
+
+        A page that was scanned askew or on its side is read as if it lay straight; boxes are those of its image.
+        """
+        lie = levelling_of(page.words)
+        pairs = best_first(extract(replace(page, words=lie.level(page.words))), None)
+        return Generation(tuple(replace(pair, boxes=tuple(map(lie.back, pair.boxes))) for pair in pairs))
 
 
 def extract(page: PageInput) -> list[Asked]:

@@ -12,8 +12,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from pipeline.checks.levelling import levelling_of
 from pipeline.engines.offline.index_cells import CODE, DOTS, SHORT, TEXT, Cell, cells_of, page_columns
-from pipeline.engines.offline.layout import levelled, lines_of
+from pipeline.engines.offline.layout import lines_of
 from review_db.records import Box, IndexRow, Word
 
 _HEADER = re.compile(
@@ -99,7 +100,7 @@ def _lacks_pages(panel: _ReadPanel) -> bool:
 
 
 def _panels(words: Sequence[Word]) -> list[_ReadPanel]:
-    cells = cells_of(lines_of(levelled(words)))
+    cells = cells_of(lines_of(levelling_of(words).level(words)))
     panels: list[_ReadPanel] = []
     left = 0.0
     for x0, x1 in page_columns(cells):

@@ -7,7 +7,6 @@ as one segment, which for a table is one cell, so rows and columns are found fro
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -119,42 +118,6 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
 
 def _line(number: int, words: list[Word]) -> Line:
     return Line(number, " ".join(word.text for word in words), union(word.box for word in words), tuple(words))
-
-
-def levelled(words: Sequence[Word]) -> list[Word]:
-    """Words of a page that lies on its side or stands on its head, with boxes as if it stood upright.
-
-    Decided by how most lines of several words run; the words of an upright page come back as they are. Only for
-    judging a layout: boxes that people see stay in the frame of the stored image.
-    """
-    ways = Counter(_way(line) for line in lines_of(words) if len(line.words) > 1 and len(line.text) > 5)
-    way = ways.most_common(1)[0][0] if ways else "right"
-    turn = {"down": _from_down, "up": _from_up, "left": _from_left}.get(way)
-    return [word._replace(box=turn(word.box)) for word in words] if turn else list(words)
-
-
-def _way(line: Line) -> str:
-    """Where a line's words lead: right, left, down or up."""
-    (ax, ay), (bx, by) = _centre(line.words[0].box), _centre(line.words[-1].box)
-    if abs(bx - ax) >= abs(by - ay):
-        return "right" if bx >= ax else "left"
-    return "down" if by > ay else "up"
-
-
-def _centre(box: Box) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-def _from_down(box: Box) -> Box:
-    return box[1], 1 - box[2], box[3], 1 - box[0]
-
-
-def _from_up(box: Box) -> Box:
-    return 1 - box[3], box[0], 1 - box[1], box[2]
-
-
-def _from_left(box: Box) -> Box:
-    return 1 - box[2], 1 - box[3], 1 - box[0], 1 - box[1]
 
 
 def letter_width(lines: Sequence[Line]) -> float:

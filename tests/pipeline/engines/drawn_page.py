@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from math import cos, radians, sin
 
-from review_db.records import Word
+from review_db.records import Box, Word
 
 COLUMNS, ROWS = 100, 60
 
@@ -30,6 +31,21 @@ def segment(text: str, x0: float, y0: float, x1: float, y1: float, line: int = 9
     parts = text.split(" ")
     step = (x1 - x0) / len(parts)
     return [Word(part, (x0 + n * step, y0, x0 + (n + 1) * step, y1), 0.98, line) for n, part in enumerate(parts)]
+
+
+def askew(words: Iterable[Word], degrees: float, *, height_over_width: float = 1.3) -> list[Word]:
+    """The words of the page laid askew on the scanner (clockwise); boxes stay upright and hold the slanting words."""
+    turn = radians(degrees)
+    return [word._replace(box=_slanting(word.box, turn, height_over_width)) for word in words]
+
+
+def _slanting(box: Box, turn: float, shape: float) -> Box:
+    x, y = (box[0] + box[2]) / 2 - 0.5, ((box[1] + box[3]) / 2 - 0.5) * shape
+    width, height = box[2] - box[0], (box[3] - box[1]) * shape
+    across = (width * cos(turn) + height * abs(sin(turn))) / 2
+    down = (height * cos(turn) + width * abs(sin(turn))) / 2
+    x, y = x * cos(turn) - y * sin(turn) + 0.5, (x * sin(turn) + y * cos(turn)) / shape + 0.5
+    return x - across, y - down / shape, x + across, y + down / shape
 
 
 def shifted(words: Iterable[Word], lines: int) -> list[Word]:

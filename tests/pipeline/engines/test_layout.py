@@ -8,7 +8,6 @@ from pipeline.engines.offline.layout import (
     gutters_of,
     is_turned,
     letter_width,
-    levelled,
     lines_of,
     measures,
     overlap,
@@ -88,26 +87,6 @@ def test_a_line_set_down_the_margin_is_turned_and_a_short_number_is_not():
     letter = letter_width(lines)
     assert [line.text for line in lines if is_turned(line, letter)] == ["Figure 7 of 9"]
     assert "565" in [line.text for line in upright(lines)]
-
-
-@pytest.mark.parametrize(
-    "turn",
-    [
-        lambda box: (1 - box[3], box[0], 1 - box[1], box[2]),
-        lambda box: (box[1], 1 - box[2], box[3], 1 - box[0]),
-        lambda box: (1 - box[2], 1 - box[3], 1 - box[0], 1 - box[1]),
-    ],
-    ids=["clockwise", "anticlockwise", "on its head"],
-)
-def test_a_page_on_its_side_is_levelled_for_judging_it(turn):
-    words = drawn(TWO_COLUMNS)
-    level = levelled([word._replace(box=turn(word.box)) for word in words])
-    assert [word.box for word in level] == [pytest.approx(word.box) for word in words]
-
-
-def test_an_upright_page_is_level_already():
-    words = drawn(TWO_COLUMNS)
-    assert levelled(words) == words
 
 
 def test_the_overlap_of_intervals_is_a_share_of_the_shorter_one():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from review_db import calls, costs, jobs, stage_outcomes
+from review_db import batches, calls, costs, jobs, stage_outcomes
 from review_db.connection import Database
 from review_db.facts import current_settings
 from review_db.records import Job
@@ -19,6 +19,13 @@ COLUMNS = [
     ("Cost", "text"),
     ("Asked by", "text"),
     ("Asked at", "text"),
+]
+BATCH_COLUMNS = [
+    ("Sent at (UTC)", "text"),
+    ("Requests", "number"),
+    ("At most", "text"),
+    ("Given up at (UTC)", "text"),
+    ("Name at the service", "text"),
 ]
 FAILURE_COLUMNS = [("Where", "text"), ("What", "text"), ("Reason", "text")]
 ACTIVE = ("queued", "running")
@@ -97,6 +104,25 @@ def failures(db: Database, found: Sequence[Job]) -> list[list[object]]:
     rows: list[list[object]] = [[f"job {job.job_id}", work_of(job), job.message or "no reason given"] for job in badly]
     units = islice(stage_outcomes.failed_units(db), MOST_FAILURES)
     return rows + [[stage, unit, reason] for stage, unit, reason in units]
+
+
+def open_batches(db: Database) -> list[list[object]]:
+    """Batches that were sent and whose answers are not all here: when sent, how many requests, when given up."""
+    return [
+        [
+            _minute(batch.submitted_at or batch.sent_at),
+            batch.request_count,
+            dollars(batches.reserved(db, batch.batch_id)),
+            _minute(batch.expires_at),
+            batch.provider_id or "being looked for",
+        ]
+        for batch in batches.open_batches(db)
+        if batch.sent_at is not None
+    ]
+
+
+def _minute(moment: str | None) -> str:
+    return (moment or "")[:16].replace("T", " ")
 
 
 def unanswered(db: Database) -> dict[str, float]:

@@ -155,6 +155,12 @@ def usable_engines(estimate: Job) -> list[str]:
     return [engine for engine in ENGINES if engine in named]
 
 
+def suggested_engine(estimate: Job) -> str:
+    """The reader that the worker would take: Claude where there is a key, in batches where there is much to read."""
+    suggested, usable = (estimate.result or {}).get("suggested"), usable_engines(estimate)
+    return str(suggested) if suggested in usable else usable[-1]
+
+
 def pages_due(estimate: Job) -> int:
     """Pages that a run would ask about, the most of any engine."""
     return max((int(row["pages"]) for row in _engines(estimate)), default=0)

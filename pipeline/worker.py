@@ -10,11 +10,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import flow
-from pipeline.engines.choice import AUTO, OFFLINE, Terms, engine_name, usable_engines
+from pipeline.engines.choice import AUTO, CLAUDE, CLAUDE_BATCH, OFFLINE, Terms, engine_name, usable_engines
 from pipeline.engines.engine import Feedback
 from pipeline.errors import PipelineError
 from pipeline.progress import Progress
@@ -132,9 +132,8 @@ def _reporting(task: Task) -> Progress:
 
 
 def _run(task: Task) -> Result:
-    order = flow.Order(
-        selection=_selection(task), engine=_words(task.job.payload.get("engine")) or AUTO, terms=_terms(task)
-    )
+    terms = replace(_terms(task), pilot=task.settings.api.pilot_pages)
+    order = flow.Order(selection=_selection(task), engine=_words(task.job.payload.get("engine")) or AUTO, terms=terms)
     return _done(_run_order(task, order))
 
 
@@ -174,6 +173,8 @@ def _regenerate(task: Task) -> Result:
     for summary in made:
         for _, reason in summary.failures:
             raise PipelineError(f"{reason}; the page keeps the pairs that it had")
+        if summary.waiting:
+            raise PipelineError("the page is in a batch that is still at work", "do the job again when it has ended")
     result = _done([*made, *_run_order(task, flow.Order(flow.QUALITY_CONTROL, selection))])
     unread = feedback and engine_name(order.engine) == OFFLINE
     return result | ({NOTE: "read again by rules: only Claude uses what a reviewer writes"} if unread else {})
@@ -202,7 +203,10 @@ def _estimate(task: Task) -> Result:
 
     _run_order(task, flow.Order(["inventory"]))
     found = estimates(task.db, task.workspace, task.settings, Scope(selection=_selection(task)))
-    return {"engines": [as_row(each) for each in found], "usable": usable_engines()}
+    usable = usable_engines()
+    many = max(each.pages for each in found) > task.settings.api.batch_above_pages
+    suggested = OFFLINE if CLAUDE not in usable else CLAUDE_BATCH if many else CLAUDE
+    return {"engines": [as_row(each) for each in found], "usable": usable, "suggested": suggested}
 
 
 def _check(task: Task) -> Result:

@@ -129,6 +129,14 @@ def release_unsent(db: Database, is_alive: Callable[[str], bool]) -> None:
             abandon(db, batch.batch_id)
 
 
+def reserved(db: Database, batch_id: int) -> float:
+    """Dollars that are set aside for the requests of a batch that have no result yet."""
+    (usd,) = db.conn.execute(
+        "SELECT total(reserved_usd) FROM calls WHERE batch_id = ? AND state = 'sent' AND reply IS NULL", [batch_id]
+    ).fetchone()
+    return float(usd)
+
+
 def known_names(db: Database) -> set[str]:
     """The service's names of all batches that are known here."""
     return {row[0] for row in db.conn.execute("SELECT provider_id FROM batches WHERE provider_id IS NOT NULL")}

@@ -30,6 +30,7 @@ def draw_jobs() -> None:
     _buttons(database, found)
     _failures(database, found)
     _unanswered(database)
+    _batches(database)
     _costs(database)
     was_active, is_active = st.session_state.get("jobs_active"), any(job.state in job_list.ACTIVE for job in found)
     st.session_state["jobs_active"] = is_active
@@ -59,6 +60,19 @@ def _failures(database: Database, found: Sequence[Job]) -> None:
         f"What was stored is kept. Details: {workspace().worker_log}"
     )
     table(job_list.FAILURE_COLUMNS, rows, key="jobs_failures")
+
+
+def _batches(database: Database) -> None:
+    """Batches that the service is still working on: they go on whatever becomes of the job."""
+    rows = job_list.open_batches(database)
+    if not rows:
+        return
+    st.subheader("Batches at the service")
+    st.text(
+        "A batch goes on when its job is stopped; the next run with Claude in batches stores what it answers, and "
+        "nothing is paid twice. To stop it: manualqa batches --cancel"
+    )
+    table(job_list.BATCH_COLUMNS, rows, key="jobs_batches")
 
 
 def _unanswered(database: Database) -> None:

@@ -79,7 +79,8 @@ def draw_estimate(db: Database, estimate: Job) -> None:
     if not runs.pages_due(estimate):
         st.text("Every page is read already: a run would only look for new and changed files.")
     usable = runs.usable_engines(estimate)
-    st.radio("Who reads", usable, index=len(usable) - 1, format_func=runs.ENGINES.__getitem__, key="run_engine")
+    suggested = usable.index(runs.suggested_engine(estimate))
+    st.radio("Who reads", usable, index=suggested, format_func=runs.ENGINES.__getitem__, key="run_engine")
     if "claude" not in usable:
         st.text("Claude can be chosen when the app was started with ANTHROPIC_API_KEY set.")
     elif st.session_state["run_engine"] != "offline":

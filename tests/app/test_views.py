@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.actions import WorkerStarter
 from app.configuration import ROOT
-from review_db import calls, decisions, jobs, pairs, releases, stage_outcomes
+from review_db import batches, calls, decisions, jobs, pairs, releases, stage_outcomes
 from review_db.connection import open_review_db
 from review_db.records import DecisionRequest, Evidence, Finding
 from tests.app.seeded import Seeded, seeded_workspace
@@ -315,6 +315,21 @@ def test_the_jobs_view_tells_what_calls_cost_against_the_budget_of_the_day(seede
     assert [each.value for each in at.metric] == ["$0.0125 of $50.00", "$0.0125", "not yet known"]
     assert components(at)[0]["rows"][0][5] == "$0.0125"
     assert ["model-x", 1, "$0.0125"] in components(at)[-1]["rows"]
+
+
+def test_the_jobs_view_lists_batches_at_the_service_until_they_are_stored(seeded):
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    batch = batches.begin(seeded.db, "me")
+    call = calls.NewCall("h", 1, seeded.page_ids[0], "claude-batch", "m", "generate", "r", "me", day, 0.05, batch)
+    calls.reserve(seeded.db, call, [], resend_unknown=False)
+    batches.mark_sent(seeded.db, batch, 1)
+    batches.mark_submitted(seeded.db, batch, "msgbatch_01", "2026-11-25T10:30:00+00:00")
+    at = view("jobs")
+    assert "A batch goes on when its job is stopped" in texts(at)
+    rows = [row for table in components(at) for row in table["rows"] if "msgbatch_01" in row]
+    assert [row[1:] for row in rows] == [[1, "$0.0500", "2026-11-25 10:30", "msgbatch_01"]]
+    batches.close(seeded.db, batch)
+    assert "Batches at the service" not in [each.value for each in view("jobs").subheader]
 
 
 def lost_call(seeded, run_key: str) -> None:

@@ -27,6 +27,7 @@ FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 0.5, 30.0
 REFUSED_FOR_NOW = (408, 409, 429, 503, 529)
 """Statuses after which the service has no batch of ours; another 5xx may come after it took one."""
 
+UNKNOWN_CALL = (404, 405, 501)
 STOPPED = "stopped; the batches at the service go on"
 GO_ON = "the same command fetches what they answer, `manualqa batches --cancel` stops them"
 
@@ -54,7 +55,7 @@ def send(account: Account, db: Database, part: Part) -> None:
         hit("batch_created")
         if named(db, part.batch_id, outcome) or may_have_arrived(outcome):
             return
-        error = _refusal(account.policy, outcome, attempt)
+        error = _without_batches(outcome) or _refusal(account.policy, outcome, attempt)
         if error is None:
             error = _waited(account, outcome, attempt)
         if error is not None:
@@ -75,8 +76,17 @@ def named(db: Database, batch_id: int, outcome: Outcome) -> bool:
 def may_have_arrived(outcome: Outcome) -> bool:
     """Whether the service may have the batch though no good reply came."""
     if isinstance(outcome, Received):
-        return outcome.status == 200 or (outcome.status >= 500 and outcome.status not in REFUSED_FOR_NOW)
+        refused = outcome.status in REFUSED_FOR_NOW or outcome.status in UNKNOWN_CALL
+        return outcome.status == 200 or (outcome.status >= 500 and not refused)
     return isinstance(outcome, Lost)
+
+
+def _without_batches(outcome: Outcome) -> StopRunError | None:
+    """What it means that the service does not know the call at all."""
+    if not isinstance(outcome, Received) or outcome.status not in UNKNOWN_CALL:
+        return None
+    hint = "leave --engine out (or --engine claude): pages are then asked about one by one"
+    return StopRunError("the server that ANTHROPIC_BASE_URL names has no batches", hint)
 
 
 def _refusal(policy: Policy, outcome: Outcome, attempt: int) -> Exception | None:

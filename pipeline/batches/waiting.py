@@ -69,6 +69,7 @@ def _await(
     ledger: BatchLedger, progress: Progress, bar: Bar, pending: Sequence[Batch], patience_seconds: float
 ) -> None:
     began, delay = time.monotonic(), FIRST_POLL_SECONDS
+    ledger.note(f"{_told(ledger, pending)} (Ctrl-C leaves them at work)")
     while True:
         pending = look(ledger, was_awaited=True)
         bar.done = bar.total - sum(batch.request_count for batch in pending)
@@ -94,7 +95,7 @@ def _told(ledger: BatchLedger, pending: Sequence[Batch]) -> str:
     latest = max(start + timedelta(days=1) for start in starts)
     count = f"{len(pending)} batch{'es' if len(pending) > 1 else ''} at the service"
     requests = sum(batch.request_count for batch in pending)
-    return f"{count} ({requests:,} requests), expected by {expected:%H:%M} UTC, at the latest {latest:%d %b %H:%M}"
+    return f"{count} ({requests:,} requests), expected by {expected:%H:%M} UTC, latest {latest:%d %b %H:%M}"
 
 
 def _look_at(ledger: BatchLedger, db: Database, batch: Batch, was_awaited: bool) -> None:

@@ -11,7 +11,7 @@ from pipeline import flow
 from pipeline.commands.confirming import confirm
 from pipeline.commands.context import Context, opened, remember
 from pipeline.commands.upkeep import print_status
-from pipeline.engines.choice import OFFLINE, Terms, engine_name
+from pipeline.engines.choice import AUTO, CLAUDE_BATCH, OFFLINE, Terms, engine_name
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
 from pipeline.selection import Selection
@@ -106,10 +106,12 @@ def _confirm_cost(context: Context, options: argparse.Namespace, order: flow.Ord
 
     scope = Scope(order.stages, order.selection, order.limit, order.force)
     expected = {each.engine: each for each in estimates(context.db, context.workspace, context.settings, scope)}
-    asked, limit = expected[engine_name(order.engine)], context.settings.generation.confirm_above_usd
+    name, limit = engine_name(order.engine), context.settings.generation.confirm_above_usd
+    in_batches = order.engine == AUTO and expected[name].pages > context.settings.api.batch_above_pages
+    asked = expected[CLAUDE_BATCH if in_batches else name]
     if asked.usd <= limit:
         return
-    told = f"{asked.pages} pages are expected to cost ${asked.usd:.2f} ({asked.calls} calls, {order.engine})"
+    told = f"{asked.pages} pages are expected to cost ${asked.usd:.2f} ({asked.calls} calls, {asked.engine})"
     confirm(options, f"{told}. Go on?", f"{told}, more than generation.confirm_above_usd ({limit:.2f}); none was made")
 
 

@@ -16,7 +16,7 @@ from pipeline.commands.confirming import confirm
 from pipeline.commands.context import opened, resolved_settings, workspace_root
 from pipeline.errors import PipelineError
 from pipeline.workspace import Workspace, database_of
-from review_db import backups, checkpoints, costs, funnel, index_links, stage_outcomes
+from review_db import backups, batches, checkpoints, costs, funnel, index_links, stage_outcomes
 from review_db.connection import Database
 
 MOST_MISSING = 10
@@ -76,6 +76,7 @@ def print_status(db: Database) -> None:
         print(f"{name}: {counts or 'none'}")
     _print_missing_pages(db)
     _print_cost(db)
+    _print_batches(db)
     failed = list(stage_outcomes.failed_units(db))
     for stage, unit, reason in failed[:10]:
         print(f"failed in {stage}: {unit}: {reason}")
@@ -91,6 +92,12 @@ def _print_missing_pages(db: Database) -> None:
         print(f"no scan of page {page} ({where}), which the index names for: {title}")
     if len(named) > MOST_MISSING:
         print(f"and {len(named) - MOST_MISSING} more such pages; `manualqa index` lists them")
+
+
+def _print_batches(db: Database) -> None:
+    at_work = [batch.request_count for batch in batches.open_batches(db) if batch.sent_at is not None]
+    if at_work:
+        print(f"batches: {len(at_work)} at the service with {sum(at_work):,} requests (`manualqa batches`)")
 
 
 def _print_cost(db: Database) -> None:

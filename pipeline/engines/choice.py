@@ -96,7 +96,7 @@ def opened_engine(
 ) -> Iterator[OpenEngine]:
     """The engine of this name, closed at the end; `note` gets sentences for the person who waits.
 
-    Raises NoKeyError and NoPriceError where Claude cannot be asked, StopRunError where the service has no batches.
+    Raises NoKeyError and NoPriceError where Claude cannot be asked.
     """
     if engine_name(wanted) == OFFLINE:
         yield OpenEngine(OfflineEngine(settings.classification))

@@ -39,11 +39,12 @@ class MessageBatches:
         """Have a batch stopped."""
         return self._client.ask(lambda sdk: sdk.messages.batches.with_raw_response.cancel(name).http_response)
 
-    def newest(self, after: str | None = None) -> Outcome:
+    def newest(self, after: str | None = None, within_seconds: float | None = None) -> Outcome:
         """The account's batches, newest first."""
         more = {"after_id": after} if after else {}
         return self._client.ask(
-            lambda sdk: sdk.messages.batches.with_raw_response.list(limit=BATCHES_A_PAGE, **more).http_response
+            lambda sdk: sdk.messages.batches.with_raw_response.list(limit=BATCHES_A_PAGE, **more).http_response,
+            within_seconds=within_seconds,
         )
 
     def results(self, name: str) -> Iterator[bytes]:

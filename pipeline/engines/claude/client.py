@@ -96,14 +96,16 @@ class MessagesClient:
         """Make exactly one Messages request and return its raw reply, or how far it came."""
         return self.ask(lambda sdk: sdk.messages.with_raw_response.create(**body).http_response)
 
-    def ask(self, make: Callable[[Any], Any], more_seconds: float = 0.0) -> Outcome:
+    def ask(
+        self, make: Callable[[Any], Any], more_seconds: float = 0.0, within_seconds: float | None = None
+    ) -> Outcome:
         """Make exactly one HTTP request with the SDK's client, which returns its raw response.
 
         It is made in a thread of its own, as nothing else ends a look-up of a name or a reply that comes in drops:
         after the timeout, or when `close` is called, the request counts as lost, whatever becomes of it.
         """
         box: SimpleQueue[Outcome] = SimpleQueue()
-        seconds = self._seconds + more_seconds
+        seconds = within_seconds or self._seconds + more_seconds
         with self._lock:
             if self._closed:
                 return NotSent("the connections are closed")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.batches import waiting
 from pipeline.batches.ledger import BatchLedger
+from pipeline.batches.sending import UNKNOWN_CALL
 from pipeline.engines.choice import AUTO, CLAUDE, CLAUDE_BATCH, Bulk, OpenEngine, Terms
 from pipeline.engines.claude.batches import MessageBatches
 from pipeline.engines.claude.client import MessagesClient, service_host
@@ -22,7 +23,6 @@ from pipeline.limiter import Limiter
 from pipeline.owners import Owner
 from pipeline.paid_requests import Received
 from pipeline.progress import Progress
-from pipeline.refusals import StopRunError
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 from review_db.batches import awaited_pages
@@ -31,6 +31,7 @@ from review_db.runs import generation_to_ask
 
 OWNERS = "owners"
 PARTS = "batches"
+PROBE_SECONDS = 15.0
 COLLECTING_THREADS = 4
 """Pages made ready at once for a batch: nothing is waited for, so there is no more to do than the processors can."""
 
@@ -57,7 +58,7 @@ def claude_session(
 ) -> Iterator[OpenEngine]:
     """The engine of this name and what it is allowed: `claude`, `claude-batch`, or `auto` for both, by their number.
 
-    Raises NoKeyError, NoPriceError before anything is sent, StopRunError for batches where the service has none.
+    Raises NoKeyError, NoPriceError before anything is sent.
     """
     client = MessagesClient(settings.api.timeout_seconds)
     owner = Owner(workspace.database.with_name(OWNERS))
@@ -106,17 +107,14 @@ def claude_session(
 def _has_batches(client: MessagesClient, wanted: str, note: Callable[[str], None]) -> bool:
     """Whether the service is Anthropic's or does what it does; others are asked once, and one line says the answer.
 
-    Raises StopRunError where batches were asked for by name and there are none.
+    Where batches are wanted by name, sending one tells.
     """
     host = service_host()
-    if host is None:
+    if host is None or wanted == CLAUDE_BATCH:
         return True
-    outcome = MessageBatches(client).newest()
-    if not isinstance(outcome, Received) or outcome.status not in (400, 404, 405, 501):
+    outcome = MessageBatches(client).newest(within_seconds=PROBE_SECONDS)
+    if not isinstance(outcome, Received) or outcome.status not in (400, *UNKNOWN_CALL):
         return True
-    if wanted == CLAUDE_BATCH:
-        hint = "leave --engine out (or --engine claude): pages are then asked about one by one"
-        raise StopRunError(f"the server at {host} (ANTHROPIC_BASE_URL) has no batches", hint)
     note(f"the server at {host} (ANTHROPIC_BASE_URL) has no batches: pages go one by one, without a prompt cache")
     return False
 

@@ -186,6 +186,13 @@ class Batches:
             "cancel_initiated_at": None, "archived_at": None,
         }  # fmt: skip
 
+    def finish(self) -> None:
+        """End every batch now."""
+        with self._lock:
+            for batch in self._batches.values():
+                if not batch.lines:
+                    self._end(batch)
+
     def end_due(self) -> None:
         """End every batch whose time has come, and charge for it, whether anybody asks after it or not."""
         with self._lock:

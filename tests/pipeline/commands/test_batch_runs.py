@@ -1,6 +1,11 @@
 """Runs in batches: half the price, each page once, whatever the service does and whoever stops them."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -12,6 +17,7 @@ from review_db.connection import open_review_db
 from tests.asking import wrong_accounts
 from tests.doubles.claude import rules
 from tests.sample_pages import CLUTCH_DISC, COVER, FUSES, a_sample_page
+from tests.sample_run import ROOT, hears_ctrl_c
 
 SCANS = [CLUTCH_DISC, FUSES, COVER, "21 - Clutch/21-05.jpg", "21 - Clutch/21-07.jpg", "34 - Brakes/34-09.jpg"]
 
@@ -248,3 +254,45 @@ def test_a_batch_at_work_keeps_its_pages_from_being_asked_elsewhere_and_can_be_s
 
 def interrupt(seconds, stop):
     raise KeyboardInterrupt
+
+
+# ---------------------------------------------------------------- as people run it
+
+
+def started(workspace, **environment):
+    command = [sys.executable, "-m", "pipeline", "generate-qa", "--engine", "claude-batch", "--workspace"]
+    return subprocess.Popen(
+        [*command, str(workspace.root)], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c,
+        env=os.environ | environment,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_the_batch_at_work_says_how_to_go_on_and_the_same_command_fetches_it(db, workspace, double):
+    double.batches.seconds = 600.0
+    process = started(workspace)
+    deadline = time.monotonic() + 60
+    while not double.batches.asked["retrieve"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert process.returncode == 1
+    assert "1 batch at the service (6 requests), expected by " in error
+    assert "`manualqa batches --cancel`" in error
+    assert "goes on from here" in error
+    double.batches.finish()
+    assert in_batch(workspace) == 0
+    assert double.batches.sizes == [6]
+    assert states(db) == ["settled"] * 6
+
+
+@pytest.mark.slow
+def test_two_commands_at_once_pay_for_each_page_once(db, workspace, double):
+    double.batches.seconds = 2.0
+    both = [started(workspace), started(workspace)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert sum(double.batches.sizes) == 6
+    assert in_batch(workspace) == 0
+    assert states(db) == ["settled"] * 6

@@ -19,7 +19,7 @@ from pipeline.engines.offline.language import language_of
 from pipeline.engines.offline.layout import Line, lines_of, upright
 from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs, photo_pairs
 from pipeline.engines.offline.locations import location_view_pairs
-from pipeline.engines.offline.measure_tables import measure_pairs
+from pipeline.engines.offline.measure_questions import measure_pairs
 from pipeline.engines.offline.numbered_values import numbered_value_pairs
 from pipeline.engines.offline.picture_numbers import picture_pairs
 from pipeline.engines.offline.procedures import all_step_pairs, first_step_pairs
@@ -117,7 +117,7 @@ def _label_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) 
 
 def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -> list[Asked]:
     """Tables first; the running text only where the page is no table as a whole."""
-    whole = measure_pairs(lines)
+    whole = measure_pairs(lines, name)
     if any(item.rank == 0 for item in whole):
         return [*whole, *title_pairs(page.page)]
     faults = fault_pairs(lines, name)

@@ -10,6 +10,7 @@ from statistics import median
 from pipeline.engines.offline.asking import Asked, asked, words_for
 from pipeline.engines.offline.clauses import noun
 from pipeline.engines.offline.layout import Line, line_height
+from pipeline.engines.offline.measure_columns import UNIT_CELL
 from pipeline.engines.offline.prose import Passage
 from pipeline.engines.offline.sentences import Sentence, sentences_of
 from pipeline.engines.offline.verbs import ADVERBS, NOUNS_TOO, PARTICLES, is_order
@@ -114,6 +115,7 @@ def _is_name(text: str) -> bool:
     return (
         looks
         and len(words) <= 12
+        and not UNIT_CELL.match(text)
         and not (is_order(plain) and len(words) > 3)
         and plain.lower() not in {"and", "or", "of"}
     )

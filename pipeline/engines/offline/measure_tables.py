@@ -1,240 +1,207 @@
-"""Pairs from tables with a value column and a unit column: torque tables and their like.
+"""Reads tables with a value column and a unit column (torque tables and their like) as blocks, one for each joint.
 
-Rows inherit the joint, the type and the screw that stand above blank cells. A unit column is read as a label: where it
-says "Nm (ft. lbs.)" the value beside it is in Nm.
+Rows inherit the joint and the type that stand above blank cells. A cell that runs over several lines is one cell. A
+row that names a joint, type or screw without a value opens the stages that follow it.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.engines.offline.asking import Asked, asked
-from pipeline.engines.offline.layout import Line, Row, rows_of
-from pipeline.engines.offline.topics import sentence_case
-from pipeline.engines.offline.values import NUMBER
-from pipeline.engines.offline.verbs import NOUNS_TOO, is_order
-from review_db.records import Word
+from pipeline.engines.offline.layout import Line, Row, line_height, rows_of
+from pipeline.engines.offline.measure_columns import NUMERIC, Columns, centre, measure_columns
 
-_UNIT_HEAD = re.compile(r"^(?:units?|einheit|unit[àa])$", re.I)
-_VALUE_HEAD = re.compile(
-    r"^(?:measure|dimension?|value|torque|specification|wert|ma[sß]+|valore|tightening torque)\b", re.I
-)
 _ROW_CODE = re.compile(r"^(\d{1,3}[A-Z]{1,3}|\d{1,3}[.)])(?:\s+|$)")
-_GROUP = re.compile(r"^(\d{2})\s?(\d{2})\s+(?=\S)")
-_NUMERIC = re.compile(rf"^{NUMBER}\*?$")
-_CONVERSION = re.compile(r"\s*\((?:ft|f|in)\.?\s*[lI]bs?\.?\)\s*$", re.I)
-_RUN_TOGETHER = re.compile(r"\d\.\d{2,}\.\d")
-"""A size and a grade that were read as one number ("M12x1.512.9")."""
-
+_GROUP = re.compile(r"^(\d{2})(?:\s(\d{2})\s*|(\d{2})\s+|(\d{2})(?=[A-Z][a-z]))(?=[A-Za-z])")
 _RUNS_ON = re.compile(r"(?:^|\s)(?:with|to|of|for|and|in|on|acc\.?)$", re.I)
-_ANGLE = re.compile(r"\bangle\b|winkel|angolo", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the columns of the table stand: centre of value and unit column, and the named ones between."""
-
-    top: float
-    first: float
-    value: float
-    unit: float
-    others: tuple[tuple[str, float], ...]
 
 
 @dataclass(slots=True)
-class _Block:
-    """What is in force for the rows below: joint, its code, remarks, and the last seen cell of each named column."""
+class Entry:
+    """One value: the label in its own row, its cells, and what stands below it before the next stage."""
 
-    code: str = ""
-    joint: str = ""
-    joint_line: Line | None = None
-    stage: int = 0
-    staged: bool = False
+    label: list[Line]
+    cells: dict[str, list[Line]]
+    number: Line
+    unit: Line | None
+    after: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Segment:
+    """The values under one type: `cells` qualify them all; `staged` says that they follow each other as stages."""
+
+    cells: dict[str, list[Line]]
+    staged: bool
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Block:
+    """One joint: the group that it belongs to, its code, its name, its segments and the remarks below its name."""
+
+    group: str
+    title: str
+    code: str
+    joint: list[Line]
+    segments: list[Segment] = field(default_factory=list)
     remarks: list[Line] = field(default_factory=list)
-    cells: dict[str, list[Line]] = field(default_factory=dict)
-    types: set[str] = field(default_factory=set)
-    valued: bool = False
 
 
-def measure_columns(rows: Sequence[Row]) -> Columns | None:
-    """The columns of a table whose heading row names a unit column and a value column, or None."""
-    for row in rows:
-        unit = next((line for line in row.lines if _UNIT_HEAD.match(line.text)), None)
-        value = next((line for line in row.lines if _VALUE_HEAD.match(line.text)), None)
-        if unit and value:
-            others = [line for line in row.lines if line.box[0] < value.box[0] and len(line.words) <= 2]
-            named = tuple((line.text, _centre(line)) for line in others if line.box[0] > 0.3 and line.text.isalpha())
-            left = min((line.box[0] for line in others if line.text in dict(named)), default=value.box[0])
-            return Columns(row.box[3], left, _centre(value), _centre(unit), named)
-    return None
-
-
-def _centre(line: Line) -> float:
-    return (line.box[0] + line.box[2]) / 2
-
-
-def measure_pairs(lines: Sequence[Line]) -> list[Asked]:
-    """The pairs of a value-and-unit table; empty for a page without one."""
+def measure_blocks(lines: Sequence[Line]) -> list[Block]:
+    """The joints of a value-and-unit table from top to bottom; empty for a page without one."""
     rows = rows_of(lines)
     columns = measure_columns(rows)
     if columns is None:
         return []
-    reader = _Reader(columns, min(line.box[0] for line in lines))
-    for row in rows:
-        if row.box[1] >= columns.top - 0.01:
-            reader.read(row)
-    return [*reader.pairs, *reader.close()]
+    body = [row for row in rows if row.box[1] >= columns.top - 0.01]
+    reader = _Reader(columns, min(line.box[0] for line in lines), _wrap(body, columns))
+    for row in body:
+        reader.read(row)
+    return reader.blocks
+
+
+def _wrap(rows: Sequence[Row], columns: Columns) -> float:
+    """Below this distance of their middles two lines are one wrapped cell: less than rows with values are apart."""
+    valued = [line.middle for row in rows for line in row.lines if abs(centre(line) - columns.value) < 0.03]
+    steps = sorted(below - above for above, below in itertools.pairwise(valued))
+    return (
+        0.72 * steps[len(steps) // 4] if len(steps) >= 3 else 1.25 * line_height([x for row in rows for x in row.lines])
+    )
 
 
 class _Reader:
     """Reads rows from top to bottom and keeps what blank cells inherit."""
 
-    def __init__(self, columns: Columns, left: float) -> None:
-        self.columns, self.edge = columns, (left + columns.first) / 2
-        self.title, self.number, self.block = "", "", _Block()
-        self.pairs: list[Asked] = []
-        self.fresh = True
+    def __init__(self, columns: Columns, left: float, wrap: float) -> None:
+        self.columns, self.edge, self.wrap = columns, (left + columns.first) / 2, wrap
+        self.qualifier = columns.others[0][0] if columns.others else ""
+        self.blocks: list[Block] = []
+        self.group, self.title = "", ""
+        self.last: dict[str, Line] = {}
 
     def read(self, row: Row) -> None:
-        name, cells = [], {}
+        """Take up one row."""
+        name, cells = self._dealt(row)
+        number, unit = cells.pop("value", None), cells.pop("unit", None)
+        if number is not None and not NUMERIC.match(number.text):
+            number = None
+        if number is None and all(self._goes_on(key, line) for key, line in cells.items()):
+            for key, line in cells.items():
+                self._append(key, line)
+            cells = {}
+        self._take(name, cells, number, unit)
+        self.last = {**self.last, **cells}
+        if name:
+            self.last["name"] = name[-1]
+
+    def _dealt(self, row: Row) -> tuple[list[Line], dict[str, Line]]:
+        """The lines of the name and the cells by column."""
+        name: list[Line] = []
+        cells: dict[str, Line] = {}
         for line in row.lines:
-            column = self._column(line)
-            if column == "name":
+            known = [*self.columns.others, ("value", self.columns.value), ("unit", self.columns.unit)]
+            if line.box[0] < self.edge:
                 name.append(line)
             else:
-                cells[column] = line
+                cells[min(known, key=lambda item: abs(item[1] - centre(line)))[0]] = line
+        return name, cells
+
+    def _goes_on(self, key: str, line: Line) -> bool:
+        """Whether a cell stands right below the one above it in its column, as the next line of the same cell."""
+        above = self.last.get(key)
+        return above is not None and line.middle - above.middle < self.wrap
+
+    def _append(self, key: str, line: Line) -> None:
+        """Give a wrapped line to the cell that it goes on with."""
+        segment = self.blocks[-1].segments[-1] if self.blocks and self.blocks[-1].segments else None
+        home = segment.entries[-1].cells if segment and segment.entries else {}
+        for cells in (home, segment.cells if segment else {}):
+            if key in cells and cells[key][-1] is self.last.get(key):
+                cells[key].append(line)
+                break
+        self.last[key] = line
+
+    def _take(self, name: list[Line], cells: dict[str, Line], number: Line | None, unit: Line | None) -> None:
         text = " ".join(line.text for line in name)
-        number = cells.get("value")
-        if number is not None and not _NUMERIC.match(number.text):
-            number = None
-        self._name(text, name, number is not None, bool(cells))
-        self._qualify(cells, number is not None)
-        if number is not None:
-            self._value(text, name, number, cells.get("unit"))
-
-    def _column(self, line: Line) -> str:
-        if line.box[0] < self.edge:
-            return "name"
-        known = [*self.columns.others, ("value", self.columns.value), ("unit", self.columns.unit)]
-        return min(known, key=lambda item: abs(item[1] - _centre(line)))[0]
-
-    def _name(self, text: str, name: Sequence[Line], valued: bool, celled: bool) -> None:
         group, code = _GROUP.match(text), _ROW_CODE.match(text)
-        if group and not valued:
-            self.pairs.extend(self.close())
-            self.title, self.number = text[group.end() :], f"{group.group(1)} {group.group(2)}"
-            self.block = _Block()
-        elif code or (text and (valued or celled) and not self.block.code and not self.block.staged):
-            self.pairs.extend(self.close())
-            own = [line for line in name if not _ROW_CODE.fullmatch(line.text)]
-            joint = text[code.end() :] if code else text
-            self.block = _Block(code.group(1).rstrip(".)") if code else "", joint, own[0] if own else None)
-        elif text and not valued and celled and self.fresh and self.block.valued:
-            self.block.joint, self.block.cells = text, {}
-        elif text and not valued and _RUNS_ON.search(self.title) and not self.block.joint:
-            self.title = f"{self.title} {text}"
-        elif text and not valued:
-            self.block.remarks.extend(name)
+        if group and number is None and not cells:
+            self.group, self.title = f"{group[1]} {group[2] or group[3] or group[4]}", text[group.end() :]
+            self.blocks.append(Block(self.group, self.title, "", []))
+        elif code:
+            own = _without_code(name)
+            self._open(code.group(1).rstrip(".)"), own)
+            self._value([], cells, number, unit)
+        elif text and self._is_joint(cells, number):
+            self._open(self.blocks[-1].code if self.blocks else "", name)
+            self._value([], cells, number, unit)
+        elif number is not None or cells:
+            remarks = name if number is None else []
+            self._value(name if number is not None else [], cells, number, unit)
+            self._remark(remarks)
+        elif text:
+            self._remark(name)
 
-    def _qualify(self, cells: dict[str, Line], valued: bool) -> None:
-        mine = {key: line for key, line in cells.items() if key not in {"value", "unit"}}
-        if not mine:
+    def _is_joint(self, cells: dict[str, Line], number: Line | None) -> bool:
+        """Whether a name without a code is a joint of its own, neither a stage nor a part of the joint above."""
+        block = self.blocks[-1] if self.blocks else None
+        if block is None or not (block.code or block.joint):
+            return number is not None or bool(cells)
+        if number is None:
+            return bool(cells) and any(segment.entries for segment in block.segments)
+        return not block.code and not any(segment.staged for segment in block.segments[-1:])
+
+    def _open(self, code: str, joint: list[Line]) -> None:
+        self.blocks.append(Block(self.group, self.title, code, joint))
+
+    def _value(self, label: list[Line], cells: dict[str, Line], number: Line | None, unit: Line | None) -> None:
+        """Take up the cells of a row under the joint in force: a segment of its own, or one more stage."""
+        if not self.blocks or (number is None and not cells):
             return
-        if not valued and not self.fresh and len(mine) == 1 and set(mine) <= set(self.block.cells):
-            for key, line in mine.items():
-                self.block.cells[key].append(line)
+        segments = self.blocks[-1].segments
+        own = {key: [line] for key, line in cells.items()}
+        staged = bool(segments) and segments[-1].staged and self.qualifier not in cells
+        if number is None:
+            segments.append(Segment(own, staged=True))
+        elif staged:
+            segments[-1].entries.append(Entry(label, own, number, unit))
         else:
-            kept = self.block.cells if valued else {}
-            self.block.cells = {**kept, **{key: [line] for key, line in mine.items()}}
-            if not (valued and self.block.staged and self.block.stage):
-                self.block.stage, self.block.staged = 0, not valued
-        self.block.types.update(_text(self.block.cells[key]) for key in mine if key.lower() == "type")
-        self.fresh = False
+            above = segments[-1].cells if segments and self.qualifier not in cells else {}
+            inherited = {self.qualifier: above[self.qualifier]} if self.qualifier in above else {}
+            segments.append(Segment({**inherited, **own}, staged=False, entries=[Entry(label, {}, number, unit)]))
 
-    def _value(self, text: str, name: Sequence[Line], number: Line, unit: Line | None) -> None:
-        self.fresh = True
-        block = self.block
-        measured = _CONVERSION.sub("", unit.text).strip(" .") if unit else ""
-        measured = "°" if measured in {"。", "o", "0", "º"} else measured
-        if any(_RUN_TOGETHER.search(_text(lines)) for lines in block.cells.values()):
+    def _remark(self, name: list[Line]) -> None:
+        """A line without cells: the rest of a label or title, what is done after a stage, or a remark on the joint."""
+        if not name or not self.blocks:
             return
-        own = _ROW_CODE.sub("", text).strip()
-        stage = own.strip(" .") if own and own != block.joint else ""
-        if not (block.joint or stage) or (not measured and not _ANGLE.search(stage)):
-            return
-        block.stage, block.valued = block.stage + bool(stage), True
-        answer = f"{number.text.rstrip('*')}{'' if measured == '°' else ' '}{measured}"
-        words: list[Word] = [*number.words, *(unit.words if unit else ())]
-        self.pairs.extend(_maybe(asked(self._question(stage, measured), answer, "factual", words, 0)))
-        first = stage.split()[0].lower() if stage else ""
-        if is_order(first) and first not in NOUNS_TOO:
-            question = f"{self._where()}what must be done for {', '.join([self._joint(), *self._conditions()])}?"
-            self.pairs.extend(_maybe(asked(question, stage, "procedural", name[0].words, 2)))
-
-    def _question(self, stage: str, unit: str) -> str:
-        block = self.block
-        kind = _kind(unit, stage)
-        joint, conditions = self._joint(), self._conditions()
-        if stage and block.staged:
-            wanted = f'{kind} for stage {block.stage} ("{stage}") of {joint}'
-        elif stage and block.joint:
-            wanted = f'{kind} for {joint}, "{stage}"'
+        block = self.blocks[-1]
+        entry = block.segments[-1].entries[-1] if block.segments and block.segments[-1].entries else None
+        if not block.joint and not block.segments and _RUNS_ON.search(self.title):
+            self.title = block.title = f"{self.title} {' '.join(line.text for line in name)}"
+        elif _is_open(block.joint) and self._goes_on("name", name[0]):
+            block.joint.extend(name)
+        elif entry and entry.label and entry.label[-1].text.endswith(":") and self._goes_on("name", name[0]):
+            entry.label.extend(name)
+        elif entry and block.segments[-1].staged:
+            entry.after.extend(name)
         else:
-            wanted = f"{kind} for {joint if block.joint else stage}"
-        return f"{self._where()}what is the {', '.join([wanted, *conditions])}?"
-
-    def _joint(self) -> str:
-        return f'"{self.block.joint}"' + (f" ({self.block.code})" if self.block.code else "")
-
-    def _conditions(self) -> list[str]:
-        return [f"{key.lower()}: {_text(lines)}" for key, lines in self.block.cells.items()]
-
-    def _where(self) -> str:
-        return f'In "{sentence_case(self.title)}" ({self.number}), ' if self.title else ""
-
-    def close(self) -> Iterator[Asked]:
-        """The questions that need the whole block: its remarks and its code."""
-        block, self.fresh = self.block, True
-        if not block.joint and not (block.remarks and self.title):
-            return
-        where, types = self._where(), [f"type: {kind}" for kind in block.types if len(block.types) == 1]
-        joint = self._joint()
-        if block.remarks:
-            words = [word for line in block.remarks for word in line.words]
-            remark = "; ".join(_sentences(block.remarks))
-            about = f"for {', '.join([joint, *types])}" if block.joint else "in general"
-            question = f"{where}what must be observed {about}?"
-            yield from _maybe(asked(question, remark, "procedural", words, 2))
-        if block.code and block.joint_line is not None:
-            question = f'{where}which reference code stands for "{block.joint}"?'
-            yield from _maybe(asked(question, block.code, "navigation", block.joint_line.words, 6))
+            block.remarks.extend(name)
 
 
-def _kind(unit: str, stage: str) -> str:
-    """What the value is, from its unit."""
-    if re.match(r"N\s?[·•.]?\s?m|ft|lb", unit):
-        return "tightening torque"
-    if unit in {"°", ""} or _ANGLE.search(stage):
-        return "angle" if unit else "angle in degrees"
-    return "time" if unit in {"min", "s", "sec", "h"} else "value"
+def _is_open(lines: Sequence[Line]) -> bool:
+    """Whether a name opens a parenthesis that it does not close."""
+    text = " ".join(line.text for line in lines)
+    return text.count("(") > text.count(")")
 
 
-def _maybe(item: Asked | None) -> list[Asked]:
-    return [item] if item is not None else []
-
-
-def _text(lines: Sequence[Line]) -> str:
-    return " ".join(line.text for line in lines)
-
-
-def _sentences(lines: Sequence[Line]) -> list[str]:
-    """Remark lines joined where one runs on into the next (it starts in lower case)."""
-    texts: list[str] = []
-    for line in lines:
-        if texts and (line.text[:1].islower() or texts[-1].endswith((",", "-"))):
-            texts[-1] = f"{texts[-1]} {line.text}"
-        else:
-            texts.append(line.text)
-    return [text.strip(" .;") for text in texts]
+def _without_code(name: Sequence[Line]) -> list[Line]:
+    """The lines of a joint's name without the code before it, read apart or in one piece."""
+    first = name[0]
+    code = _ROW_CODE.match(first.text)
+    if code is None or code.end() == len(first.text):
+        return list(name[1:] if code else name)
+    words = first.words[1:]
+    return [Line(first.number, first.text[code.end() :], first.box, words), *name[1:]]

@@ -17,7 +17,7 @@ CODE = re.compile(r"(?<![\d-])(\d{2}) ?(\d{2}) ?(\d{3})(?![\d-])")
 """A full repair code: main group, sub group, job; readers often drop the spaces between."""
 
 _DOTTED_CODE = re.compile(r"^(\d{2}) (\d{2})\s*[.…·][\s.…·]*(?=\D|$)")
-_GROUP_CODE = re.compile(r"^(\d{2}) (\d{2})\s+(?=[^\W\d_])")
+_GROUP_CODE = re.compile(r"^(\d{2}) ?(\d{2})\s*(?=[^\W\d_])")
 _DASH = r"\s?[-–—]\s?"
 _PAGE = rf"(?:[A-Z]{{1,2}}{_DASH})?\d{{1,4}}(?:{_DASH}\d{{1,4}}){{0,2}}(?:\s?[./]\s?\d{{1,2}})?\s?[A-Za-z]?"
 _LONE_PAGE = re.compile(rf"^{_PAGE}$|^[ivxl]{{1,5}}$")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.engines.offline.measure_tables import measure_pairs
+from pipeline.engines.offline.measure_questions import measure_pairs
 from pipeline.engines.offline.numbered_values import numbered_value_pairs
 from pipeline.engines.offline.procedures import all_step_pairs
 from pipeline.engines.offline.spec_rows import specs_of
@@ -81,7 +81,7 @@ Joint                             Type     Screw      Value     Unit
 1AZ  Cover to flywheel            R4       M8 8.8     24        Nm (ft. lbs.)
                                   R6       M8 10.9    34        Nm (ft. lbs.)
 2AZ  Lever bearing                R4       M6         9         Nm (ft. lbs.)
-     use new bolts
+     Use new bolts
 """
 
 
@@ -97,7 +97,7 @@ def test_a_blank_cell_inherits_the_joint_and_the_unit_column_is_a_label():
         == "34 Nm"
     )
     assert found[f'{where}which reference code stands for "Lever bearing"?'] == "2AZ"
-    assert "use new bolts" in found.values()
+    assert "Use new bolts" in found.values()
 
 
 def test_a_page_without_value_and_unit_column_has_no_such_table():
@@ -155,3 +155,48 @@ def test_a_special_tool_is_asked_for_by_what_it_is_used_for():
 def test_a_bare_code_behind_an_order_is_the_procedure_it_refers_to():
     found = steps("Remove the radiator - see 17 11 000.")
     assert found["which repair procedure is referenced for removing the radiator?"] == "17 11 000"
+
+
+STAGES = """
+Joint                             Type         Screw      Meas.     Unit
+
+11 12 CYLINDER HEAD
+1AZ  Head bolts                   R4/R6/       M11
+                                  R8
+     Replace, wash and oil bolts
+
+     Stage 1                                              30        Nm
+     Loosen all bolts half a turn
+
+     Torque angle                                         90        °
+
+     Torque                       V12          M1012.9    65        Nm
+
+     Plug                         All          M8x1.512.9  20       Nm
+
+     Cover                        R4           M8x1.51.9   21       Nm
+"""
+
+
+def test_stages_of_a_joint_are_counted_and_what_is_done_between_them_is_asked():
+    found = answers(measure_pairs(lines(STAGES)))
+    where = 'In "Cylinder head" (11 12), '
+    bolts = '"Head bolts" (1AZ), type: R4/R6/ R8'
+    assert found[f"{where}what is the tightening torque for stage 1 of {bolts}, screw: M11?"] == "30 Nm"
+    assert found[f'{where}what is the angle for stage 2 ("Torque angle") of {bolts}, screw: M11?'] == "90°"
+    assert found[f"{where}what must be done after stage 1 of {bolts}, screw: M11?"] == "Loosen all bolts half a turn"
+    assert found[f"{where}which screw is given for {bolts}?"] == "M11"
+
+
+def test_a_part_below_a_joint_is_asked_under_it_and_a_screw_read_doubtfully_gives_no_pair():
+    found = answers(measure_pairs(lines(STAGES)))
+    asked = 'what is the tightening torque for "Plug" under "Head bolts" (1AZ), all types, screw: M8x1.5 12.9?'
+    assert found[f'In "Cylinder head" (11 12), {asked}'] == "20 Nm"
+    assert "21 Nm" not in found.values()
+
+
+def test_numbers_beside_torque_units_are_a_table_without_headings_too():
+    rows = "\n".join(f"Bolt {name} of cover              {20 + n}        Nm" for n, name in enumerate("abcde"))
+    found = answers(measure_pairs(lines(rows), '"Engine" (page 3)'))
+    assert found['In "Engine" (page 3), what is the tightening torque for "Bolt c of cover"?'] == "22 Nm"
+    assert measure_pairs(lines(rows.partition("\n")[0])) == []

@@ -24,7 +24,7 @@ BATCH_COLUMNS = [
     ("Sent at (UTC)", "text"),
     ("Requests", "number"),
     ("At most", "text"),
-    ("Given up at (UTC)", "text"),
+    ("Latest end (UTC)", "text"),
     ("Name at the service", "text"),
 ]
 FAILURE_COLUMNS = [("Where", "text"), ("What", "text"), ("Reason", "text")]
@@ -107,7 +107,7 @@ def failures(db: Database, found: Sequence[Job]) -> list[list[object]]:
 
 
 def open_batches(db: Database) -> list[list[object]]:
-    """Batches that were sent and whose answers are not all here: when sent, how many requests, when given up."""
+    """Batches that were sent and whose answers are not all here: when sent, how many requests, when they end at the latest."""
     return [
         [
             _minute(batch.submitted_at or batch.sent_at),

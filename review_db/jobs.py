@@ -122,6 +122,12 @@ def waiting(db: Database) -> int:
     return int(row[0])
 
 
+def held(db: Database) -> int:
+    """How many queued jobs begin only when a person starts a worker."""
+    (count,) = db.conn.execute("SELECT count(*) FROM jobs WHERE state = 'queued' AND starts_alone = 0").fetchone()
+    return int(count)
+
+
 def job_by_id(db: Database, job_id: int) -> Job:
     """One job. Raises ReviewDbError."""
     row = db.conn.execute(f"SELECT {COLUMNS} FROM jobs WHERE job_id = ?", [job_id]).fetchone()

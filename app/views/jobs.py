@@ -40,7 +40,7 @@ def draw_jobs() -> None:
 
 def _buttons(database: Database, found: Sequence[Job]) -> None:
     row = st.container(horizontal=True)
-    if any(job.state == "queued" for job in found) and not jobs.waiting(database):
+    if jobs.held(database) and not jobs.waiting(database):
         row.button("Start the waiting work", key="start_worker", type="primary", on_click=start_worker)
     for job in found:
         if job.state in job_list.ACTIVE and not job.cancel_asked:

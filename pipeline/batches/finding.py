@@ -58,7 +58,7 @@ def _candidates(service: BatchService, batch: Batch, known: Collection[str]) -> 
         page, has_more = listed(outcome.body)
         young = [each for each in page if not _is_older(each, batch)]
         found += [each for each in young if each.name not in known and each.requests == batch.request_count]
-        if not has_more or len(young) < len(page):
+        if not has_more or len(young) < len(page) or page[-1].name == after:
             return found
         after = page[-1].name
 

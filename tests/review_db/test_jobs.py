@@ -70,3 +70,12 @@ def test_a_postponed_job_waits_for_its_time_and_starts_nobody_before(fresh_db):
     jobs.postpone(fresh_db, other, -1, "over already")
     assert jobs.waiting(fresh_db) == 1
     assert jobs.claim(fresh_db, "two").job_id == other
+
+
+def test_only_work_that_never_starts_alone_is_held_for_a_person(fresh_db):
+    first = jobs.ask(fresh_db, "run", {}, "ana")
+    jobs.claim(fresh_db, "w")
+    jobs.postpone(fresh_db, first, 60, "a batch is at work")
+    assert jobs.held(fresh_db) == 0
+    jobs.ask(fresh_db, "import_checks", {}, "ana", starts_alone=False)
+    assert jobs.held(fresh_db) == 1

@@ -107,7 +107,7 @@ def failures(db: Database, found: Sequence[Job]) -> list[list[object]]:
 
 
 def open_batches(db: Database) -> list[list[object]]:
-    """Batches that were sent and whose answers are not all here: when sent, how many requests, when they end at the latest."""
+    """Batches that were sent and are not stored: when sent, requests, dollars set aside, latest end, name."""
     return [
         [
             _minute(batch.submitted_at or batch.sent_at),

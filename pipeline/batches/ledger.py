@@ -7,6 +7,7 @@ again, and each is read at the price at which it was sent.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,14 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.batches import sending
-from pipeline.batches.part import Limits, Part, as_request, custom_id
+from pipeline.batches.part import ROOM_FOR_THE_NAME, Limits, Part, as_request, custom_id
 from pipeline.batches.results import CANCELED, Fetched, Refused
 from pipeline.batches.service import BatchService
 from pipeline.caps import caps_of, refusal_for
 from pipeline.fault_points import hit
 from pipeline.ledger import IN_A_BATCH, SENT_AGAIN, hash_of, utc_day
 from pipeline.owners import Owner
-from pipeline.paid_requests import Answer, NotSent, PaidRequest, Policy, Reading
+from pipeline.paid_requests import Answer, PaidRequest, Policy, Reading
 from pipeline.refusals import (
     BudgetReachedError,
     PageBudgetError,
@@ -126,30 +127,28 @@ class BatchLedger:
         """Raise what the service said of this request in this run, unless another try may pass."""
         refused = self._refused.get(request_hash, [])
         last = refused[-1] if refused else None
-        error = meaning_of(last) if last is not None and not isinstance(last, str) else None
+        error: Exception | None = None if last is None else _meaning(last)
         if error is None and last is not None and len(refused) >= self.policy.attempts:
-            error = (
-                given_up(NotSent(f"it {last}"), len(refused)) if isinstance(last, str) else given_up(last, len(refused))
-            )
+            error = _never_answered(last, len(refused))
         if error is not None:
             raise error
 
     def _collect(self, db: Database, request: PaidRequest, request_hash: str) -> None:
         """Reserve the request and put it into the batch that grows; a full one is sent first."""
-        size = len(as_request("", request.body)) + 64
+        body = json.dumps(request.body).encode()
         with self._lock:
             if self.stop.is_set():
                 raise StoppedError(sending.STOPPED, sending.GO_ON)
             if self._over_budget:
                 return
-            if self._part and not self._part.has_room(size):
+            if self._part and not self._part.has_room(len(body) + ROOM_FOR_THE_NAME):
                 self.send_collected(db)
             part = self._part = self._part or Part(batches.begin(db, self._owner.name), self._folder, self._limits)
             taken = self._reserved(db, request, request_hash, part.batch_id)
             if isinstance(taken, calls.Cap):
                 self._refuse(db, taken, request)
             elif isinstance(taken, int):
-                part.add(as_request(custom_id(taken, request_hash), request.body))
+                part.add(as_request(custom_id(taken, request_hash), body))
                 hit("batch_reserved")
 
     def _reserved(
@@ -224,6 +223,12 @@ class BatchLedger:
             part.file.close()
             with self.connection() as db:
                 batches.abandon(db, part.batch_id)
+
+
+def _never_answered(refused: Refused, times: int) -> Exception:
+    if isinstance(refused, str):
+        return UnitError(f"the service did not come to it in {times} batches ({refused} each time)")
+    return given_up(refused, times)
 
 
 def _meaning(refused: Refused) -> Exception | None:

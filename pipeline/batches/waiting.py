@@ -113,9 +113,8 @@ def _has_ended(ledger: BatchLedger, db: Database, batch: Batch, outcome: Outcome
     if not isinstance(outcome, Received):
         return False
     if outcome.status == 404:
-        lost = batches.close(db, batch.batch_id)
-        ledger.note(f"the service no longer knows the batch {batch.provider_id}: {lost} requests may have been billed")
-        return False
+        hint = "set the key that it was sent with; `manualqa batches --cancel` gives it up where it is gone for good"
+        raise StopRunError(f"the service does not know the batch {batch.provider_id}", hint)
     error = meaning_of(outcome) if outcome.status != 200 else None
     if isinstance(error, StopRunError):
         raise error

@@ -296,3 +296,29 @@ def test_two_commands_at_once_pay_for_each_page_once(db, workspace, double):
     assert sum(double.batches.sizes) == 6
     assert in_batch(workspace) == 0
     assert states(db) == ["settled"] * 6
+
+
+def test_a_batch_that_the_service_does_not_know_waits_for_its_key_and_can_be_given_up(
+    db, workspace, double, capsys, monkeypatch
+):
+    double.batches.seconds = 600.0
+    monkeypatch.setattr(waiting, "wait", interrupt)
+    assert in_batch(workspace) == 1
+    monkeypatch.setattr(waiting, "wait", limiter.wait)
+    double.batches.begin_anew()
+    assert in_batch(workspace) == 1
+    assert "set the key that it was sent with" in capsys.readouterr().err
+    assert states(db) == ["sent"] * 6
+    assert main(["batches", "--cancel", "--workspace", str(workspace.root)]) == 0
+    assert "it is given up, and 6 of its requests may have been billed" in capsys.readouterr().err
+    assert states(db) == ["outcome_unknown"] * 6
+    assert main(["batches", "--cancel", "--workspace", str(workspace.root)]) == 0
+    assert "none is at work" in capsys.readouterr().err
+
+
+def test_a_page_that_no_batch_comes_to_fails_after_some_tries_and_the_others_are_stored(db, workspace, double, capsys):
+    (workspace.root / "config.yaml").write_text("api: {attempts: 2}", encoding="utf-8")
+    double.batches.treat(["expired", None, None, None, None, None, "expired"])
+    assert in_batch(workspace) == 3
+    assert "did not come to it in 2 batches (expired each time)" in capsys.readouterr().err
+    assert double.batches.sizes == [6, 1]

@@ -12,6 +12,7 @@ from pipeline.engines.engine import Generation, PageInput
 from pipeline.engines.offline.asking import Asked, asked, best_first, without_clashes
 from pipeline.engines.offline.check_tables import check_pairs, task_lines
 from pipeline.engines.offline.classification import Patterns, classify_page
+from pipeline.engines.offline.data_sheets import data_sheet_pairs
 from pipeline.engines.offline.footnotes import footnote_pairs
 from pipeline.engines.offline.index_pages import read_index
 from pipeline.engines.offline.index_questions import index_pairs
@@ -155,11 +156,12 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
 
 def _data(page: PageInput, lines: Sequence[Line], name: str) -> tuple[list[Asked], list[Line]]:
     """The pairs of tables and of data lists (none on procedures), and the lines outside the tables."""
+    sheet, lines = data_sheet_pairs(lines, name)
     tables, outside = tables_of(lines, name)
     if page.page.content_type == ContentType.PROCEDURE:
-        return tables, outside
+        return [*sheet, *tables], outside
     specs, outside = specs_of(lines, name)[0], specs_of(outside, name)[1]
-    return [*tables, *specs], outside
+    return [*sheet, *tables, *specs], outside
 
 
 def title_pairs(page: Page) -> list[Asked]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.engines.offline.data_sheets import data_sheet_pairs
 from pipeline.engines.offline.measure_questions import measure_pairs
 from pipeline.engines.offline.numbered_values import numbered_value_pairs
 from pipeline.engines.offline.procedures import all_step_pairs
@@ -200,3 +201,41 @@ def test_numbers_beside_torque_units_are_a_table_without_headings_too():
     found = answers(measure_pairs(lines(rows), '"Engine" (page 3)'))
     assert found['In "Engine" (page 3), what is the tightening torque for "Bolt c of cover"?'] == "22 Nm"
     assert measure_pairs(lines(rows.partition("\n")[0])) == []
+
+
+SHEET = """
+                                 Unit             T 18              T 22
+
+Front brakes
+   Disc diameter ......          mm (in.)         256 (10.079)      280 (11.024)
+   Pad wear limit** ...          mm (in.)         2.5 (0.098)       3.0 (0.118)
+Rear brakes
+   Drum diameter ......          mm (in.)         229.6 (9.039)
+   Test pressure / time          bar / min        2 to 5 / 5        2 to 5
+   Brake fluid                                    DOT 4             DOT 4
+
+** Replace all pads of an axle.
+"""
+
+
+def test_a_data_sheet_is_asked_by_group_label_and_model_and_takes_the_units_of_its_column():
+    pairs, outside = data_sheet_pairs(lines(SHEET), '"Brakes" (page 34-9)')
+    found = {question.removeprefix('In "Brakes" (page 34-9), what '): a for question, a in answers(pairs).items()}
+    assert found["is the disc diameter (front brakes) for T 22?"] == "280 mm (11.024 in.)"
+    assert found["is the drum diameter (rear brakes) for T 18?"] == "229.6 mm (9.039 in.)"
+    assert found["is the test pressure / time (rear brakes) for T 18?"] == "2 to 5 bar / 5 min"
+    assert found["is the brake fluid (rear brakes) for T 22?"] == "DOT 4"
+    assert found["does the footnote to the pad wear limit (front brakes) say?"] == "Replace all pads of an axle."
+    assert outside == []
+
+
+def test_a_value_that_does_not_fit_its_unit_and_a_blank_cell_give_no_pair():
+    found = answers(data_sheet_pairs(lines(SHEET), '"Brakes"')[0])
+    assert 'In "Brakes", what is the test pressure / time (rear brakes) for T 22?' not in found
+    assert 'In "Brakes", what is the drum diameter (rear brakes) for T 22?' not in found
+
+
+@pytest.mark.parametrize("text", ["", DATA, TORQUES])
+def test_a_page_without_a_unit_column_before_its_values_is_no_data_sheet(text):
+    drawn = lines(text)
+    assert data_sheet_pairs(drawn, '"Brakes"') == ([], drawn)

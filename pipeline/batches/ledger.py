@@ -143,13 +143,21 @@ class BatchLedger:
                 return
             if self._part and not self._part.has_room(len(body) + ROOM_FOR_THE_NAME):
                 self.send_collected(db)
-            part = self._part = self._part or Part(batches.begin(db, self._owner.name), self._folder, self._limits)
-            taken = self._reserved(db, request, request_hash, part.batch_id)
-            if isinstance(taken, calls.Cap):
-                self._refuse(db, taken, request)
-            elif isinstance(taken, int):
-                part.add(as_request(custom_id(taken, request_hash), body))
-                hit("batch_reserved")
+            try:
+                self._add(db, request, request_hash, body)
+            except OSError as error:  # the part may be broken now, so nobody may send it
+                self.stop.set()
+                hint = f"make room on the disk of {self._folder}; nothing of this batch was sent"
+                raise StopRunError(f"the batch could not be put together: {error.strerror or error}", hint) from error
+
+    def _add(self, db: Database, request: PaidRequest, request_hash: str, body: bytes) -> None:
+        part = self._part = self._part or Part(batches.begin(db, self._owner.name), self._folder, self._limits)
+        taken = self._reserved(db, request, request_hash, part.batch_id)
+        if isinstance(taken, calls.Cap):
+            self._refuse(db, taken, request)
+        elif isinstance(taken, int):
+            part.add(as_request(custom_id(taken, request_hash), body))
+            hit("batch_reserved")
 
     def _reserved(
         self, db: Database, request: PaidRequest, request_hash: str, batch_id: int

@@ -37,13 +37,13 @@ def run_in_bulk(
     due = [alone.name_of(unit) for unit in islice(due_units(alone, db, force=force), limit)]
     is_open = not awaited.isdisjoint(due) and not force
     if not is_open and len(due) <= bulk.above:
-        return run_stage(alone, db, progress, force=force, only=due)
+        return run_stage(alone, db, progress, force=force, only=set(due))
     summary, left = StageSummary(alone.name), due
     if bulk.pilot and not is_open:
         pilot = _spread(due, bulk.pilot)
         summary.follow(run_stage(alone, db, progress, force=force, only=pilot))
         _refuse_bad(bulk)
-        left = [name for name in due if name not in pilot]
+        left = [name for name in due if name not in pilot or name in summary.waiting]
     while left:
         ready = {name for name in left if name not in awaited}
         summary.follow(run_stage(together, db, progress, force=force, only=ready))

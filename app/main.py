@@ -12,9 +12,10 @@ sys.path[:] = [str(Path(__file__).resolve().parents[1]), *sys.path]
 
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
-from starlette.routing import Route  # noqa: E402
+from starlette.routing import Route, WebSocketRoute  # noqa: E402
 
 from app import assets, configuration, guards, identity, leaving, scans  # noqa: E402
+from app.review import line  # noqa: E402
 
 INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
 
@@ -38,6 +39,7 @@ app = st.App(
         Route("/thumbnail/{page_id:path}", scans.thumbnail),
         Route("/review-assets/{version}/{name}", assets.asset),
         Route("/review-leave", leaving.leave, methods=["POST"]),
+        WebSocketRoute(line.PATH, line.line),
     ],
     middleware=[
         Middleware(guards.HostAllowList, hosts=st.get_option("server.allowedHosts")),

@@ -6,12 +6,9 @@ changes with the image.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from app.signing import is_signature, signature
 from app.workspace import review_database, workspace
 from review_db import pages
 from review_db.errors import ReviewDbError
@@ -29,7 +27,6 @@ DAY_SECONDS = 86_400
 CACHE = "private, max-age=86400, immutable"
 THUMBNAIL_PIXELS = 360
 LARGEST_PIXELS = 80_000_000
-KEY_BYTES = 32
 SIGNATURES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -44,7 +41,8 @@ def scan_address(page: Page, kind: str = "scan") -> str | None:
     if page.image_path is None or page.image_sha256 is None:
         return None
     version, day = page.image_sha256[:16], _today()
-    return f"/{kind}/{quote(page.page_id)}?v={version}&t={day}.{_signature(page.page_id, version, day)}"
+    signed = signature("scan", page.page_id, version, day)
+    return f"/{kind}/{quote(page.page_id)}?v={version}&t={day}.{signed}"
 
 
 async def scan(request: Request) -> Response:
@@ -110,33 +108,7 @@ def _today() -> int:
 
 
 def _is_signed(page_id: str, version: str, token: str) -> bool:
-    day_text, _, signature = token.partition(".")
+    day_text, _, given = token.partition(".")
     if not day_text.isdecimal() or abs(int(day_text) - _today()) > 1:
         return False
-    return hmac.compare_digest(signature.encode(), _signature(page_id, version, int(day_text)).encode())
-
-
-def _signature(page_id: str, version: str, day: int) -> str:
-    message = f"{page_id}\n{version}\n{day}".encode()
-    return hmac.new(_key(workspace().scan_key), message, hashlib.sha256).hexdigest()[:32]
-
-
-@lru_cache(maxsize=4)
-def _key(path: Path) -> bytes:
-    """The signing key, made at first use; only its owner can read the file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _key_of_another_process(path)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(os.urandom(KEY_BYTES))
-    return path.read_bytes()
-
-
-def _key_of_another_process(path: Path) -> bytes:
-    for _ in range(50):
-        if len(key := path.read_bytes()) >= KEY_BYTES:
-            return key
-        time.sleep(0.02)
-    raise ReviewDbError(f"{path} is not a whole key", "delete this file and start again")
+    return is_signature(given, "scan", page_id, version, int(day_text))

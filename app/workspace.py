@@ -33,7 +33,7 @@ class AppWorkspace:
 
     @property
     def scan_key(self) -> Path:
-        """The secret that signs scan addresses; beside the database, so that it outlives a restart."""
+        """The secret that signs addresses and tickets; beside the database, so that it outlives a restart."""
         return self.root / "review_db" / "review.sqlite-scan-key"
 
     @property
@@ -58,8 +58,17 @@ def review_database() -> Database:
     be written.
     """
     path = workspace().database
-    if getattr(_connections, "path", None) != path:
+    if getattr(_connections, "file", None) != (path, _identity(path)):
         _connections.database = open_review_db(path)
-        _connections.path = path
+        _connections.file = (path, _identity(path))
     database: Database = _connections.database
     return database
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands at a path: a restored database is another one, to be opened anew."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,4 +1,4 @@
-"""Mount the review screen: hand its envelopes to `handle`, and the replies to the browser."""
+"""Mount the review screen: answer the envelopes that come through it, and hand it the right to a line of its own."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from typing import Any
 import streamlit as st
 
 from app import actions, assets, identity
-from app.review.messages import handle
-from app.workspace import review_database, workspace
-from review_db.errors import ReviewDbError
+from app.review import line
+from app.review.answering import answer
+from app.workspace import workspace
 from review_db.statuses import ContentType, QuestionType
 
 KEY = "review"
-ASKS = ("regenerate", "correct")
 SCRIPT = Path(__file__).with_name("component.js").read_text(encoding="utf-8")
 
 _component = st.components.v2.component("manualqa_review", html="<div></div>", js=SCRIPT)
@@ -32,27 +31,9 @@ def _receive() -> None:
     message = getattr(st.session_state.get(KEY), "msg", None)
     if not isinstance(message, dict):
         return
-    tab = str(message.get("tab", ""))[:64]
     reviewer = identity.login_name() or identity.clean_name(str(message.get("reviewer", "")))
     st.session_state["reviewer_name"] = reviewer
-    st.session_state["review_reply"] = _answer(message, reviewer, tab)
-
-
-def _answer(message: dict[str, Any], reviewer: str, tab: str) -> dict[str, Any]:
-    try:
-        reply = handle(review_database(), message, reviewer, tab)
-        if _asks_for_work(message):
-            actions.ensure_worker(review_database())
-        return reply
-    except ReviewDbError as error:  # the database could not be opened
-        return {"n": message.get("n", 0), "tab": tab, "results": [], "error": f"{error}. {error.hint}"}
-
-
-def _asks_for_work(message: dict[str, Any]) -> bool:
-    """Whether a job was asked for, or is being watched: its worker may have died."""
-    outbox = message.get("outbox")
-    entries = outbox if isinstance(outbox, list) else []
-    return bool(message.get("watch")) or any(isinstance(e, dict) and e.get("verdict") in ASKS for e in entries)
+    st.session_state["review_reply"] = answer(message, reviewer)
 
 
 def _data() -> dict[str, Any]:
@@ -65,5 +46,6 @@ def _data() -> dict[str, Any]:
         "types": list(QuestionType),
         "kinds": list(ContentType),
         "paid": actions.asks_claude(),
-        **st.session_state.get("review_reply", {}),
+        "ticket": line.ticket(identity.login_name()),
+        "reply": st.session_state.get("review_reply"),  # below one key: Streamlit looks into each of the first level
     }

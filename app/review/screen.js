@@ -130,8 +130,7 @@ class Screen {
     this.#showOthers(read("manualqa:others", false));
     session.setReviewer(data.identity || data.named || keptName());
     if (session.reviewer) keepName(session.reviewer);
-    session.transport.start(setTriggerValue);
-    session.transport.session = data.session;
+    session.transport.start(setTriggerValue, data);
     keymap.load(session.reviewer);
     this.desk.greet();
     this.#changed(session.pair ? "pair" : "outbox");

@@ -1,5 +1,8 @@
 // Envelopes to the server and its replies: one in flight, each with the whole outbox, sent again until confirmed.
-// Streamlit keeps only the newest unread trigger, and forgets it when a connection drops; hence all of this.
+// Streamlit keeps only the newest unread trigger, and forgets it when a connection drops; hence all of this. Envelopes
+// go by the screen's own line where it stands, else through the component: sent twice they do no harm.
+
+import { Line } from "./line.js";
 
 const PATIENCE_MS = [2500, 3500, 5000];
 const BEAT_MS = 30000;
@@ -20,13 +23,25 @@ export class Transport {
     this.session = null;
     this.error = null;
     this.send = null;
+    this.knownAs = null;
+    this.line = new Line({
+      answered: (reply) => this.#take(reply),
+      opened: () => this.#lineStands(),
+      lost: () => this.#lineLost(),
+    });
   }
 
-  // Begin to send, from this mount of the component on.
-  start(send) {
+  // Begin to send, from this mount of the component on. `knownAs` is whom the server takes this visit for.
+  start(send, data) {
     this.stop();
+    this.knownAs = data.identity || data.named;
+    this.session = data.session;
+    this.line.open(data.ticket);
     this.beat = setInterval(() => document.visibilityState === "visible" && this.onBeat(), BEAT_MS);
-    this.online = () => this.retry();
+    this.online = () => {
+      this.line.retry();
+      this.retry();
+    };
     this.seen = () => document.visibilityState === "visible" && this.onBeat();
     document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.online);
@@ -40,7 +55,17 @@ export class Transport {
     window.removeEventListener("online", this.online);
     document.removeEventListener("visibilitychange", this.seen);
     this.send = null;
+    this.line.close();
     this.#takeBack();
+  }
+
+  // What is late may have gone to a component that was cut off.
+  #lineStands() {
+    if (this.failures) this.retry();
+  }
+
+  #lineLost() {
+    if (this.inFlight?.byLine) this.retry();
   }
 
   get isLate() {
@@ -73,13 +98,27 @@ export class Transport {
     this.inFlight = { n: this.n, wishes };
     const outbox = this.outbox.entries.slice(0, LARGEST_OUTBOX);
     this.timer = setTimeout(() => this.#late(), this.#patience());
-    this.send("msg", { ...this.compose(), ...wishes, n: this.n, tab: this.tab, outbox });
+    this.#dispatch({ ...this.compose(), ...wishes, n: this.n, tab: this.tab, outbox });
+  }
+
+  // Another name goes through the component once, so that the other views know it too.
+  #dispatch(envelope) {
+    const isKnown = envelope.reviewer === this.knownAs;
+    this.inFlight.byLine = isKnown && this.line.isOpen;
+    if (this.inFlight.byLine) {
+      this.line.send(envelope);
+      return;
+    }
+    this.knownAs = envelope.reviewer;
+    this.send("msg", envelope);
   }
 
   #late() {
     this.failures += 1;
     this.lateSince ??= Date.now();
     this.onChange();
+    if (this.inFlight?.byLine) this.line.renew();
+    else this.line.retry();
     this.retry();
   }
 
@@ -89,17 +128,21 @@ export class Transport {
     clearTimeout(this.timer);
   }
 
-  // Streamlit brings the last reply again at every rerun: only a new one for this tab counts.
-  receive(reply) {
-    const restarted = this.session !== null && reply.session !== this.session;
-    this.session = reply.session;
-    if (reply.tab === this.tab && reply.n > this.newest) {
-      this.newest = reply.n;
-      this.onResults(reply.results ?? []);
-      if (this.inFlight && reply.n === this.inFlight.n) this.#answered(reply);
-    } else if (restarted) {
-      this.retry();
-    }
+  // The component's data: Streamlit brings the last reply again at every rerun, and a new session after a restart.
+  receive({ session, ticket, reply }) {
+    const restarted = this.session !== null && session !== this.session;
+    this.session = session;
+    this.line.open(ticket);
+    if (!this.#take(reply) && restarted) this.retry();
+  }
+
+  // Only a new reply for this tab counts; whether this is one.
+  #take(reply) {
+    if (reply?.tab !== this.tab || reply.n <= this.newest) return false;
+    this.newest = reply.n;
+    this.onResults(reply.results ?? []);
+    if (this.inFlight && reply.n === this.inFlight.n) this.#answered(reply);
+    return true;
   }
 
   #answered(reply) {

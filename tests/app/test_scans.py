@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app import scans
+from app import scans, signing
 from app.workspace import workspace
 from review_db import pages
 from tests.app.seeded import Seeded, seeded_workspace
@@ -122,5 +122,5 @@ def test_a_text_page_has_no_scan(seeded):
 def test_the_signing_key_is_its_owners_alone_and_outlives_the_process(seeded):
     signed = address(seeded)
     assert stat.S_IMODE(workspace().scan_key.stat().st_mode) == 0o600
-    scans._key.cache_clear()
+    signing._key.cache_clear()
     assert address(seeded) == signed

@@ -1,4 +1,4 @@
-"""A reviewer without a browser: a real websocket that carries the messages which the review component sends."""
+"""A reviewer without a browser: real websockets that carry the messages which the review component sends."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ COMPONENT = "review"
 
 @dataclass
 class WebsocketReviewer:
-    """One visit. `seen` are the pairs that were sent to it, `confirmed` uid -> (pair, seconds until confirmed)."""
+    """One visit. `seen` are the pairs that were sent to it, `confirmed` uid -> (pair, seconds until confirmed).
+
+    Envelopes go by the screen's own line, or through Streamlit's component as they do while there is no line.
+    """
 
     address: str
     name: str
+    through_component: bool = False
     tab: str = field(default_factory=lambda: uuid.uuid4().hex)
     seen: set[str] = field(default_factory=set)
     confirmed: dict[str, tuple[str, float]] = field(default_factory=dict)
@@ -38,9 +42,11 @@ class WebsocketReviewer:
         self._pages: list[str] = []
         self._component = self._fragment = ""
         self._counted_at = float("-inf")
-        url = self.address.replace("http://", "ws://") + "/_stcore/stream"
-        self._socket: ClientConnection = connect(url, subprotocols=["streamlit"], max_size=None, compression=None)
-        self._rerun(BackMsg())
+        address = self.address.replace("http://", "ws://")
+        self._socket = connect(f"{address}/_stcore/stream", subprotocols=["streamlit"], max_size=None, compression=None)
+        ticket = self._rerun(BackMsg())["ticket"]
+        self._line: ClientConnection = connect(f"{address}/review-line", max_size=None, origin=self.address)
+        self._line.send(ticket)
         self._exchange([], {"more": True, "counts": True})
 
     def decide(self) -> bool:
@@ -66,6 +72,7 @@ class WebsocketReviewer:
 
     def close(self) -> None:
         """Leave."""
+        self._line.close()
         self._socket.close()
 
     def _exchange(self, outbox: list[dict[str, Any]], wishes: dict[str, Any]) -> dict[str, Any]:
@@ -74,14 +81,23 @@ class WebsocketReviewer:
         held = {pair: self._revisions[pair] for pair in self._queue}
         standing = {"reviewer": self.name, "held": held, "known": self._pages[-MOST_KNOWN_PAGES:], "passed": []}
         envelope = {**standing, **wishes, "n": self._n, "tab": self.tab, "outbox": outbox}
+        reply = self._by_component(envelope) if self.through_component else self._by_line(envelope)
+        self._take(reply)
+        return reply
+
+    def _by_line(self, envelope: dict[str, Any]) -> dict[str, Any]:
+        self._line.send(json.dumps(envelope))
+        reply: dict[str, Any] = json.loads(self._line.recv(timeout=PATIENCE_SECONDS))
+        return reply
+
+    def _by_component(self, envelope: dict[str, Any]) -> dict[str, Any]:
         message = BackMsg()
         message.rerun_script.fragment_id = self._fragment
         states = message.rerun_script.widget_states.widgets
         states.add(id=self._component, json_value="{}")
         trigger = json.dumps([{"event": "msg", "value": envelope}])
         states.add(id=f"$$STREAMLIT_INTERNAL_KEY_{self._component}__events", json_trigger_value=trigger)
-        reply = self._rerun(message)
-        self._take(reply)
+        reply: dict[str, Any] = self._rerun(message)["reply"]
         return reply
 
     def _rerun(self, message: BackMsg) -> dict[str, Any]:
@@ -94,7 +110,8 @@ class WebsocketReviewer:
             kind = received.WhichOneof("type")
             if kind == "delta" and received.delta.new_element.WhichOneof("type") == "bidi_component":
                 found = self._mounted(received) or found
-            if kind == "script_finished" and (found.get("n", 0) == self._n or not self._n):
+            newest = (found.get("reply") or {}).get("n", 0)
+            if kind == "script_finished" and (newest == self._n or not self._n):
                 return found
 
     def _mounted(self, received: ForwardMsg) -> dict[str, Any]:

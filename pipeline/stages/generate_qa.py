@@ -141,7 +141,10 @@ def _proposed(unit: PageInput, engine: Engine, rules: Rules) -> Proposed:
         return _read_sheet(unit)
     most = rules.questions_per_page.get(unit.page.content_type or "", 0)
     generation = engine.generate(unit)
-    return Proposed(engine.name, replace(generation, pairs=generation.pairs[:most]))
+    above = len(generation.pairs) - most
+    cut = f"{above} pairs above the {most} that the settings want of such a page" if above > 0 else ""
+    note = "; ".join(filter(None, (generation.note, cut))) or None
+    return Proposed(engine.name, replace(generation, pairs=generation.pairs[:most], note=note))
 
 
 def _read_sheet(unit: PageInput) -> Proposed:

@@ -36,6 +36,8 @@ class PageCoverage(NamedTuple):
     covered: int
     missed: tuple[dict[str, Any], ...]
     pairs: int
+    causes: tuple[str, ...]
+    """Why each missed fact was missed, in their order."""
 
 
 def rows(corpus: Path, words_by_page: WordsByPage) -> list[Row]:
@@ -62,7 +64,10 @@ def page_scores(corpus: Path, words_by_page: WordsByPage) -> Iterator[PageCovera
         pairs = pages.engine.generate(unit).pairs
         missed = uncovered(truth["facts"], pairs)
         covered = len(truth["facts"]) - len(missed)
-        yield PageCoverage(name, unit.page.content_type or "", covered, tuple(missed), len(pairs))
+        kind, text = unit.page.content_type or "", " ".join(word.text for word in unit.words)
+        mistaken = kind if truth.get("content_type", kind) != kind else ""
+        causes = tuple(cause(fact, text, pairs, mistaken) for fact in missed)
+        yield PageCoverage(name, kind, covered, tuple(missed), len(pairs), causes)
 
 
 def _truths(corpus: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -110,10 +115,25 @@ def _content(text: str) -> set[str]:
     return {word for word in _words(text) if len(word) > 2 and word not in _SMALL and not word.isdigit()}
 
 
+def cause(fact: dict[str, Any], text: str, pairs: Sequence[CandidatePair], mistaken: str = "") -> str:
+    """Why no pair covers a fact of a page with the words `text`; `mistaken` is a kind that it was wrongly taken for."""
+    wanted, words = str(fact["a"]), set(_words(text))
+    if not set(_numbers(wanted)) <= set(_numbers(text)):
+        return "reading: a number of the answer is not among the words"
+    if sum(word in words for word in _words(wanted)) < 0.8 * len(_words(wanted)):
+        return "reading: words of the answer are not on the page"
+    if any(covers({**fact, "q": pair.question}, pair) for pair in pairs):
+        return "question: pairs hold the answer but ask in other words, or each for three other facts"
+    return f"kind: the page was taken for {mistaken}" if mistaken else "extraction: no pair holds the answer"
+
+
 def missed(corpus: Path, words_by_page: WordsByPage) -> Iterator[str]:
-    """One line for each page, then one for each fact that was missed there."""
+    """One line for each page, then one for each fact that was missed there and why; at last how often each cause."""
+    counted: Counter[str] = Counter()
     for score in page_scores(corpus, words_by_page):
         facts = score.covered + len(score.missed)
         yield f"{score.page}: {score.kind}, {score.covered} of {facts} facts, {score.pairs} pairs"
-        for fact in score.missed:
-            yield f"    {fact['q']} => {fact['a']}"
+        for fact, why in zip(score.missed, score.causes, strict=True):
+            yield f"    {fact['q']} => {fact['a']} ({why})"
+        counted.update(score.causes)
+    yield from (f"{number} missed facts: {why}" for why, number in counted.most_common())

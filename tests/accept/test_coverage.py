@@ -1,7 +1,7 @@
 """When a pair covers a fact of the truth."""
 
 from review_db.records import CandidatePair
-from tests.accept.coverage import covers, uncovered
+from tests.accept.coverage import cause, covers, uncovered
 
 FACT = {"q": "What is the torque of the pump bolts?", "a": "22 Nm"}
 
@@ -35,3 +35,10 @@ def test_four_fifths_of_the_words_are_enough():
 def test_one_pair_counts_for_three_facts_at_most():
     assert len(uncovered([FACT] * 5, [pair("What is the torque?", "22 Nm")])) == 2
     assert uncovered([FACT] * 5, [pair("What is the torque?", "22 Nm"), pair("Which torque?", "22 Nm")]) == []
+
+
+def test_a_missed_fact_says_whether_reading_kind_extraction_or_question_is_to_blame():
+    assert cause(FACT, "tighten to 2.2 Nm", []).startswith("reading")
+    assert cause(FACT, "tighten to 22 Nm", []).startswith("extraction")
+    assert cause(FACT, "tighten to 22 Nm", [], "diagram") == "kind: the page was taken for diagram"
+    assert cause(FACT, "tighten to 22 Nm", [pair("How wide is the belt?", "22 Nm")]).startswith("question")

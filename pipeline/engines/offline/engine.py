@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from pipeline.checks.levelling import levelling_of
 from pipeline.engines.engine import Generation, PageInput
+from pipeline.engines.offline.absences import absences
 from pipeline.engines.offline.asking import Asked, asked, best_first, without_clashes
 from pipeline.engines.offline.check_tables import check_pairs, task_lines
 from pipeline.engines.offline.classification import Patterns, classify_page
@@ -69,8 +70,10 @@ class OfflineEngine:
         A page that was scanned askew or on its side is read as if it lay straight; boxes are those of its image.
         """
         lie = levelling_of(page.words)
-        pairs = best_first(extract(replace(page, words=lie.level(page.words))), None)
-        return Generation(tuple(replace(pair, boxes=tuple(map(lie.back, pair.boxes))) for pair in pairs))
+        level = replace(page, words=lie.level(page.words))
+        pairs = best_first(extract(level), None)
+        note = absences(page.page.content_type, page.page.title, lines_of(level.words), pairs)
+        return Generation(tuple(replace(pair, boxes=tuple(map(lie.back, pair.boxes))) for pair in pairs), note=note)
 
 
 def extract(page: PageInput) -> list[Asked]:

@@ -13,13 +13,14 @@ from statistics import fmean
 from typing import Any
 
 from pipeline.engines.choice import CLAUDE, OFFLINE, stand_in
-from pipeline.engines.claude.images import fitted, limits_of
+from pipeline.engines.claude.images import limits_of
 from pipeline.engines.claude.prompts import Wording, generation_prompt, generation_wording, reading_wording
-from pipeline.engines.claude.requests import Purpose, Terms, most_input_tokens, terms_of
-from pipeline.engines.claude.schemas import CLASSIFICATION, GENERATION, INDEX
+from pipeline.engines.claude.requests import Purpose, Terms, is_within, most_input_tokens, terms_of, tokens_of, within
+from pipeline.engines.claude.schemas import CLASSIFICATION, INDEX, generation_schema
+from pipeline.engines.claude.views import View, fitted, small_print, views_of
 from pipeline.engines.engine import Engine
 from pipeline.engines.offline.classification import is_index_by_name
-from pipeline.prices import cost, image_tokens, worst_case
+from pipeline.prices import cost, worst_case
 from pipeline.selection import Selection
 from pipeline.settings import Settings
 from pipeline.stage import due_units
@@ -30,6 +31,7 @@ from review_db.connection import Database
 from review_db.pages import current_pages
 from review_db.records import Page, SourceFile
 from review_db.statuses import FileStatus
+from review_db.words import turns_of, words_of
 
 BATCH_SHARE = 0.5
 FEWEST_CALLS = 5
@@ -39,8 +41,6 @@ PAPER = (1240, 1754)
 USUAL_OUTPUT = {Purpose.CLASSIFY: 150, Purpose.INDEX: 1500, Purpose.GENERATE: 1500}
 USUAL_SHARE_OF_BOUND = 0.55
 """Tokens of a reply with its thinking, and what part of the bound of a prompt's text its tokens usually are."""
-
-SCHEMAS = {Purpose.CLASSIFY: CLASSIFICATION, Purpose.INDEX: INDEX, Purpose.GENERATE: GENERATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """One call that a run would make, for an image of this size."""
+    """One call that a run would make, for a page of this size and with small print so high, both in pixels."""
 
     purpose: Purpose
     size: tuple[int, int]
+    print_pixels: float | None = None
     source_type: str | None = None
     content_type: str | None = None
 
@@ -160,7 +161,8 @@ def _planned(
         yield from [_Planned(Purpose.CLASSIFY, PAPER)] * _within(unprepared, scope.limit, asked[classify.NAME])
     if generate_qa.NAME in scope.stages:
         due = [*asked[generate_qa.NAME], *unclassified]
-        yield from (_generation(page) for page in due[: scope.limit])
+        limits = limits_of(settings.api.models[Purpose.GENERATE])
+        yield from (_generation(db, page, limits) for page in due[: scope.limit])
         yield from [_Planned(Purpose.GENERATE, PAPER)] * _within(unprepared, scope.limit, due)
 
 
@@ -178,8 +180,12 @@ def _readings(pages: Sequence[Page], settings: Settings) -> Iterator[_Planned]:
             yield _Planned(Purpose.INDEX, _size(page))
 
 
-def _generation(page: Page) -> _Planned:
-    return _Planned(Purpose.GENERATE, _size(page), page.source_type, page.content_type)
+def _generation(db: Database, page: Page, limits: tuple[int, int]) -> _Planned:
+    """The call that asks for a page's pairs; its words are looked at only where the model is shown it smaller."""
+    size, turns = _size(page), turns_of(db, page)
+    print_pixels = None if fitted(*size, limits) == size else small_print(words_of(db, page), size, turns)
+    upright = size if turns % 2 == 0 else size[::-1]
+    return _Planned(Purpose.GENERATE, upright, print_pixels, page.source_type, page.content_type)
 
 
 def _size(page: Page) -> tuple[int, int]:
@@ -204,8 +210,7 @@ def _pages_in(file: SourceFile) -> int:
 
 
 def _cost(call: _Planned, terms: Terms, paid: Sequence[costs.SettledCall], settings: Settings) -> _Cost:
-    size = fitted(*call.size, limits_of(terms.model))
-    bound = most_input_tokens(*size, _wording(call, settings), SCHEMAS[call.purpose])
+    views, bound = _shown(call, terms, settings)
     most = worst_case(terms.price, bound, terms.max_tokens)
     if len(paid) >= FEWEST_CALLS:
         return _Cost(
@@ -215,16 +220,37 @@ def _cost(call: _Planned, terms: Terms, paid: Sequence[costs.SettledCall], setti
             usd_p95=percentile([one.usd for one in paid], 0.95),
             most_usd=most,
         )
-    image, written = image_tokens(*size), USUAL_OUTPUT[call.purpose]
+    image, written = tokens_of(views), USUAL_OUTPUT[call.purpose]
     given = image + USUAL_SHARE_OF_BOUND * (bound - image)
     usual = cost(terms.price, round(given), written, 0, 0)
     return _Cost(given, written, usual, min(2 * usual, most), most)
 
 
-def _wording(call: _Planned, settings: Settings) -> Wording:
+def _shown(call: _Planned, terms: Terms, settings: Settings) -> tuple[Sequence[View], int]:
+    """The images of a call, as the engine would choose them, and the most input tokens that it can take."""
+    rules, limits = settings.generation, limits_of(terms.model)
+
+    def bound(views: Sequence[View]) -> int:
+        return most_input_tokens(views, _wording(call, views, settings), _schema(call, views))
+
+    def bears(views: Sequence[View]) -> bool:
+        most = bound(views)
+        return is_within(within(terms, most, rules.page_budget_usd), most, rules.page_budget_usd)
+
+    views = views_of(call.size, limits, call.print_pixels, rules.smallest_print, bears)
+    return views, bound(views)
+
+
+def _schema(call: _Planned, views: Sequence[View]) -> dict[str, Any]:
+    if call.purpose == Purpose.GENERATE:
+        return generation_schema(views)
+    return CLASSIFICATION if call.purpose == Purpose.CLASSIFY else INDEX
+
+
+def _wording(call: _Planned, views: Sequence[View], settings: Settings) -> Wording:
     if call.purpose == Purpose.GENERATE:
         task = generation_prompt(call.source_type, call.content_type)
-        return generation_wording(task, facts="", size=call.size, most_pairs=0, language=settings.output.language)
+        return generation_wording(task, facts="", views=views, most_pairs=0, language=settings.output.language)
     return reading_wording("classify" if call.purpose == Purpose.CLASSIFY else "index_rows", "")
 
 

@@ -108,6 +108,7 @@ class Generation:
     """How many pairs are proposed, and for which pages."""
 
     questions_per_page: dict[str, int]
+    smallest_print: int
     skip_page_patterns: tuple[str, ...]
     skip_content_types: tuple[str, ...]
     page_budget_usd: float

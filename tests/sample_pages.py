@@ -1,6 +1,8 @@
 """Pages of the sample manual in a database, prepared without reading them: their words are given by the test."""
 
+import base64
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,3 +77,9 @@ def text_of(body: dict[str, Any]) -> str:
 def told_instead(reply: dict[str, Any]) -> Any:
     """A model that always says this."""
     return lambda body: json.dumps(reply)
+
+
+def pictures_of(body: dict[str, Any]) -> list[Image.Image]:
+    """The images of a request, in the order in which they were sent."""
+    found = (block["source"]["data"] for block in body["messages"][0]["content"] if block["type"] == "image")
+    return [Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB") for data in found]

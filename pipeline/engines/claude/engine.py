@@ -6,19 +6,20 @@ the model, the offline reader's stands, for pages and for index rows alike. Pair
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from pipeline.engines.claude import classification, schemas
-from pipeline.engines.claude.images import SentImage, limits_of, sent_image
+from pipeline.engines.claude.images import SentImage, limits_of, sent_images, upright_size
 from pipeline.engines.claude.page_facts import classification_facts, feedback_text, generation_facts, index_facts
 from pipeline.engines.claude.prompts import Wording, generation_prompt, generation_wording, reading_wording
 from pipeline.engines.claude.replies import reading_of
 from pipeline.engines.claude.requests import (
     Purpose,
     Terms,
+    is_within,
     most_input_tokens,
     most_pairs_in,
     paid_request,
@@ -26,6 +27,7 @@ from pipeline.engines.claude.requests import (
     within,
 )
 from pipeline.engines.claude.schemas import Items, Json
+from pipeline.engines.claude.views import View, small_print, views_of
 from pipeline.engines.engine import Engine, Generation, PageInput
 from pipeline.engines.offline.classification import is_index_by_name
 from pipeline.ledger import Answer, PaidRequest, Reading, TooLargeError
@@ -38,6 +40,7 @@ from review_db.statuses import ContentType
 NAME = "claude"
 ASKS_AGAIN = "the reply is kept, and --force asks again"
 T = TypeVar("T")
+Views = Sequence[View]
 
 
 class Asker(Protocol):
@@ -50,20 +53,21 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked about a page, whatever the size at which it is shown."""
+    """What is asked about a page, whatever the size at which it is shown; `in_parts` shows small print enlarged."""
 
     purpose: Purpose
     page: PageInput
-    schema: Mapping[str, Any]
     list_key: str
+    in_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked(Generic[T]):
-    """How it is asked of an image of one size: on what terms, in which words, and how a reply is understood."""
+    """How it is asked of images of these sizes: on what terms, in which words, and how a reply is understood."""
 
     terms: Terms
     wording: Wording
+    schema: Mapping[str, Any]
     interpret: Callable[[Json], T | None]
 
 
@@ -95,10 +99,10 @@ class ClaudeEngine:
         if is_index_by_name(page.page.source, self._settings.classification):
             return classification.index_class(offline, self.name)
         wording = reading_wording("classify", classification_facts(page, offline))
-        question = _Question(Purpose.CLASSIFY, page, schemas.CLASSIFICATION, schemas.KIND)
-        asked = _Asked(self._terms[Purpose.CLASSIFY], wording, schemas.class_from)
+        question = _Question(Purpose.CLASSIFY, page, schemas.KIND)
+        asked = _Asked(self._terms[Purpose.CLASSIFY], wording, schemas.CLASSIFICATION, schemas.class_from)
         try:
-            reading = self._answered(question, lambda image: asked)[0].reading
+            reading = self._answered(question, lambda views: asked)[0].reading
         except UnitError as error:
             return classification.fallen_back(offline, f"{NAME} gave no answer: {error}")
         if reading.result is None:
@@ -110,10 +114,10 @@ class ClaudeEngine:
         if not page.page.is_index and page.page.content_type != ContentType.INDEX:
             return []
         wording = reading_wording("index_rows", index_facts(page))
-        question = _Question(Purpose.INDEX, page, schemas.INDEX, schemas.ROWS)
-        asked = _Asked(self._terms[Purpose.INDEX], wording, schemas.rows_from)
+        question = _Question(Purpose.INDEX, page, schemas.ROWS)
+        asked = _Asked(self._terms[Purpose.INDEX], wording, schemas.INDEX, schemas.rows_from)
         try:
-            rows = self._answered(question, lambda image: asked)[0].reading.result
+            rows = self._answered(question, lambda views: asked)[0].reading.result
         except UnitError:
             rows = None
         return list(rows.kept) if rows else self._offline.read_index(page)
@@ -132,40 +136,44 @@ class ClaudeEngine:
             language=self._settings.output.language,
             feedback=feedback_text(page.feedback),
         )
-        question = _Question(Purpose.GENERATE, page, schemas.GENERATION, schemas.PAIRS)
+        question = _Question(Purpose.GENERATE, page, schemas.PAIRS, in_parts=True)
 
-        def asked(image: SentImage) -> _Asked[Items[CandidatePair]]:
-            size = (image.width, image.height)
-            longest = worded(size=size, most_pairs=wanted)
-            most_input = most_input_tokens(*size, longest, schemas.GENERATION)
+        def asked(views: Views) -> _Asked[Items[CandidatePair]]:
+            longest, schema = worded(views=views, most_pairs=wanted), schemas.generation_schema(views)
+            most_input = most_input_tokens(views, longest, schema)
             terms = within(self._terms[Purpose.GENERATE], most_input, generation.page_budget_usd)
             most = most_pairs_in(wanted, terms.max_tokens)
-            return _Asked(
-                terms, worded(size=size, most_pairs=most), lambda found: schemas.pairs_from(found, *size, most)
-            )
+            wording = worded(views=views, most_pairs=most)
+            return _Asked(terms, wording, schema, lambda found: schemas.pairs_from(found, views, most))
 
         return _generation(page, *self._answered(question, asked))
 
-    def _answered(self, question: _Question, asked: Callable[[SentImage], _Asked[T]]) -> tuple[Answer[T], _Asked[T]]:
-        """The answer to a question about a page, shown smaller once if the service finds it too large."""
+    def _answered(self, question: _Question, asked: Callable[[Views], _Asked[T]]) -> tuple[Answer[T], _Asked[T]]:
+        """The answer to a question about a page, shown whole and smaller once if the service finds it too large."""
         limits = limits_of(self._terms[question.purpose].model)
         try:
             return self._answered_at(question, asked, limits)
         except TooLargeError:
-            return self._answered_at(question, asked, (limits[0] * 2 // 3, limits[1] // 2))
+            whole = replace(question, in_parts=False)
+            return self._answered_at(whole, asked, (limits[0] * 2 // 3, limits[1] // 2))
 
     def _answered_at(
-        self, question: _Question, asked: Callable[[SentImage], _Asked[T]], limits: tuple[int, int]
+        self, question: _Question, asked: Callable[[Views], _Asked[T]], limits: tuple[int, int]
     ) -> tuple[Answer[T], _Asked[T]]:
-        page = question.page
-        image = _shown(page, limits)
-        how = asked(image)
+        page, rules = question.page, self._settings.generation
+
+        def bears(views: Views) -> bool:
+            how = asked(views)
+            return is_within(how.terms, most_input_tokens(views, how.wording, how.schema), rules.page_budget_usd)
+
+        images = _shown(page, limits, rules.smallest_print if question.in_parts else 0, bears)
+        how = asked(images)
         request = paid_request(
             question.purpose,
             how.terms,
-            image,
+            images,
             how.wording,
-            question.schema,
+            how.schema,
             page_id=page.page.page_id,
             engine=self.name,
             keeps_prompts=self._keeps_prompts,
@@ -176,12 +184,17 @@ class ClaudeEngine:
         return self._ledger.ask(request, lambda body: reading_of(body, price, how.interpret, list_key)), how
 
 
-def _shown(page: PageInput, limits: tuple[int, int]) -> SentImage:
-    """The page's image, upright as a reader would turn it. Raises UnitError."""
+def _shown(
+    page: PageInput, limits: tuple[int, int], smallest_print: float, bears: Callable[[Views], bool]
+) -> tuple[SentImage, ...]:
+    """The page's images, upright as a reader would turn it. Raises UnitError."""
     if page.image is None:
         raise UnitError("the page has no image to show")
     try:
-        return sent_image(page.image, limits, page.turns)
+        size = upright_size(page.image, page.turns)
+        stored = size if page.turns % 2 == 0 else size[::-1]
+        views = views_of(size, limits, small_print(page.words, stored, page.turns), smallest_print, bears)
+        return sent_images(page.image, views, page.turns)
     except (OSError, ValueError) as error:
         raise UnitError(f"the page's image cannot be read: {error}") from error
 

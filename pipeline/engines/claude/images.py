@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
-import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
+
+from pipeline.engines.claude.views import WHOLE, View, fitted, pixels_of
 
 STANDARD_TIER = re.compile(r"claude-(3|haiku-4|(sonnet|opus)-4(-[0-6])?(-\d{8})?$)")
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
@@ -17,14 +19,12 @@ LARGEST_BYTES = 7_000_000  # 10 MB as base64 is the service's limit for one imag
 JPEG_QUALITY = 90
 
 
-@dataclass(frozen=True, slots=True)
-class SentImage:
-    """An image as it is sent; width and height in pixels are the frame of the boxes that come back."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentImage(View):
+    """An image as it is sent; its width and height in pixels are the frame of the boxes that come back."""
 
     media_type: str
     data: str
-    width: int
-    height: int
 
 
 def limits_of(model: str) -> tuple[int, int]:
@@ -32,43 +32,50 @@ def limits_of(model: str) -> tuple[int, int]:
     return (1568, 1568) if STANDARD_TIER.match(model) else (2576, 4784)
 
 
-def fitted(width: int, height: int, limits: tuple[int, int]) -> tuple[int, int]:
-    """The largest size of the same shape that the service does not shrink: its own documented rule."""
-
-    def fits(w: int, h: int) -> bool:
-        across, down = math.ceil(w / 28), math.ceil(h / 28)
-        return max(across, down) * 28 <= limits[0] and across * down <= limits[1]
-
-    if fits(width, height):
-        return width, height
-    long, short = max(width, height), min(width, height)
-    low, high = 1, long
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle, max(1, round(middle * short / long))) else (low, middle - 1)
-    other = max(1, round(low * short / long))
-    return (low, other) if width >= height else (other, low)
+def upright_size(file: Path, quarter_turns: int = 0) -> tuple[int, int]:
+    """Width and height in pixels of a page image as a reader would turn it. Raises OSError."""
+    with Image.open(file) as image:
+        return image.size if quarter_turns % 2 == 0 else (image.height, image.width)
 
 
 def sent_image(file: Path, limits: tuple[int, int], quarter_turns: int = 0) -> SentImage:
-    """The page image as it is sent: its own bytes where they fit, else shrunk once and stored as JPEG."""
+    """The whole page as it is sent: its own bytes where they fit, else shrunk once and stored as JPEG."""
+    width, height = fitted(*upright_size(file, quarter_turns), limits)
+    (sent,) = sent_images(file, [View(width=width, height=height)], quarter_turns)
+    return sent
+
+
+def sent_images(file: Path, views: Sequence[View], quarter_turns: int = 0) -> tuple[SentImage, ...]:
+    """The views of a page as they are sent. Raises OSError and ValueError for an image that cannot be read."""
     with Image.open(file) as image:
-        size = fitted(image.width, image.height, limits)
-        if (
-            size == image.size
-            and not quarter_turns
-            and image.format in MEDIA_TYPES
-            and file.stat().st_size <= LARGEST_BYTES
-        ):
-            return _packed(file.read_bytes(), MEDIA_TYPES[image.format], size)
-        image.draft("RGB", size)
-        shrunk = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    if quarter_turns:
-        shrunk = shrunk.rotate(-90 * quarter_turns, expand=True)
+        if len(views) == 1 and _fits_as_it_is(image, file, views[0], quarter_turns):
+            return (_packed(file.read_bytes(), MEDIA_TYPES[image.format or ""], views[0]),)
+        if len(views) == 1:
+            size = (views[0].width, views[0].height)
+            image.draft("RGB", size if quarter_turns % 2 == 0 else size[::-1])
+        upright = image.convert("RGB")
+    if quarter_turns % 4:
+        upright = upright.rotate(-90 * quarter_turns, expand=True)
+    return tuple(_drawn(upright, view) for view in views)
+
+
+def _fits_as_it_is(image: Image.Image, file: Path, view: View, quarter_turns: int) -> bool:
+    whole = view.frame == WHOLE and image.size == (view.width, view.height) and quarter_turns % 4 == 0
+    return whole and image.format in MEDIA_TYPES and file.stat().st_size <= LARGEST_BYTES
+
+
+def _drawn(page: Image.Image, view: View) -> SentImage:
+    cut = page if view.frame == WHOLE else page.crop(pixels_of(view.frame, page.size))
     buffer = io.BytesIO()
-    shrunk.save(buffer, "JPEG", quality=JPEG_QUALITY)
-    return _packed(buffer.getvalue(), "image/jpeg", shrunk.size)
+    cut.resize((view.width, view.height), Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return _packed(buffer.getvalue(), "image/jpeg", view)
 
 
-def _packed(data: bytes, media_type: str, size: tuple[int, int]) -> SentImage:
-    return SentImage(media_type, base64.b64encode(data).decode(), *size)
+def _packed(data: bytes, media_type: str, view: View) -> SentImage:
+    return SentImage(
+        width=view.width,
+        height=view.height,
+        frame=view.frame,
+        media_type=media_type,
+        data=base64.b64encode(data).decode(),
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Template
 
+from pipeline.engines.claude.views import View
 from review_db.statuses import ContentType
 
 FOLDER = Path(__file__).resolve().parents[2] / "prompts"
@@ -57,20 +59,29 @@ def generation_prompt(source_type: str | None, content_type: str | None) -> Prom
 
 
 def generation_wording(
-    task: Prompt, *, facts: str, size: tuple[int, int], most_pairs: int, language: str, feedback: str = ""
+    task: Prompt, *, facts: str, views: Sequence[View], most_pairs: int, language: str, feedback: str = ""
 ) -> Wording:
-    """The words that ask for pairs; `size` is the sent image's in pixels, `feedback` a filled regenerate prompt."""
-    shared, frame, again = prompt("system"), prompt("page"), prompt("regenerate")
-    parts = (shared, frame, task, again) if feedback else (shared, frame, task)
+    """The words that ask for pairs; `views` are the images that are sent, `feedback` a filled regenerate prompt."""
+    shared, frame, shown = prompt("system"), prompt("page"), prompt("whole" if len(views) == 1 else "parts")
+    parts = (shared, frame, shown, task, *([prompt("regenerate")] if feedback else []))
     text = frame.filled(
         task=task.filled(),
         facts=facts,
-        width=str(size[0]),
-        height=str(size[1]),
+        images=shown.filled(width=str(views[0].width), height=str(views[0].height), parts=_told_parts(views)),
         most_pairs=str(most_pairs),
         feedback=feedback,
     )
     return Wording(task.name, sha256_of(*parts), shared.filled(language=language), text)
+
+
+def _told_parts(views: Sequence[View]) -> str:
+    """One line for each part: its number, its size and where on the page it lies."""
+    return "\n".join(
+        f"- Image {number}: {view.width} by {view.height} pixels, the page from "
+        f"{view.frame[0]:.0%} to {view.frame[2]:.0%} of its width and "
+        f"{view.frame[1]:.0%} to {view.frame[3]:.0%} of its height"
+        for number, view in enumerate(views[1:], start=2)
+    )
 
 
 def reading_wording(name: str, facts: str) -> Wording:

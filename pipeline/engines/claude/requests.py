@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from pipeline.engines.claude.images import SentImage
 from pipeline.engines.claude.prompts import Wording
+from pipeline.engines.claude.views import View
 from pipeline.ledger import PaidRequest
 from pipeline.prices import Price, image_tokens, price_of, worst_case
 from pipeline.settings import Api
@@ -81,6 +82,11 @@ def within(terms: Terms, most_input: int, page_usd: float) -> Terms:
     return replace(terms, max_tokens=min(terms.max_tokens, max(bearable, terms.max_tokens // 2)))
 
 
+def is_within(terms: Terms, most_input: int, page_usd: float) -> bool:
+    """Whether a page's budget bears the worst case of such a request."""
+    return worst_case(terms.price, most_input, terms.max_tokens) <= page_usd * SHARE_OF_PAGE_BUDGET
+
+
 def most_pairs_in(wanted: int, max_tokens: int) -> int:
     """At most `wanted` pairs, and no more than a reply of `max_tokens` holds beside the thinking."""
     return max(1, min(wanted, (max_tokens - max_tokens // THINKING_SHARE) // TOKENS_A_PAIR))
@@ -89,7 +95,7 @@ def most_pairs_in(wanted: int, max_tokens: int) -> int:
 def paid_request(
     purpose: Purpose,
     terms: Terms,
-    image: SentImage,
+    images: Sequence[SentImage],
     wording: Wording,
     schema: Mapping[str, Any],
     *,
@@ -98,8 +104,8 @@ def paid_request(
     keeps_prompts: bool = True,
 ) -> PaidRequest:
     """One page and one question about it, priced at its worst case; `keeps_prompts` is the service's ability."""
-    body = _body(terms, image, wording, schema, keeps_prompts=keeps_prompts)
-    most_input = most_input_tokens(image.width, image.height, wording, schema)
+    body = _body(terms, images, wording, schema, keeps_prompts=keeps_prompts)
+    most_input = most_input_tokens(images, wording, schema)
     return PaidRequest(
         body=body,
         page_id=page_id,
@@ -110,18 +116,26 @@ def paid_request(
     )
 
 
-def most_input_tokens(width: int, height: int, wording: Wording, schema: Mapping[str, Any]) -> int:
-    """The most tokens that an image of this size and these words can count for."""
+def most_input_tokens(views: Sequence[View], wording: Wording, schema: Mapping[str, Any]) -> int:
+    """The most tokens that these images and these words can count for."""
     texts = (wording.system or "", wording.text, json.dumps(schema))
     size = sum(len(text.encode()) for text in texts)
-    return image_tokens(width, height) + math.ceil(size / BYTES_A_TOKEN) + FRAME_TOKENS
+    return tokens_of(views) + math.ceil(size / BYTES_A_TOKEN) + FRAME_TOKENS
+
+
+def tokens_of(views: Sequence[View]) -> int:
+    """Tokens of these images."""
+    return sum(image_tokens(view.width, view.height) for view in views)
 
 
 def _body(
-    terms: Terms, image: SentImage, wording: Wording, schema: Mapping[str, Any], *, keeps_prompts: bool
+    terms: Terms, images: Sequence[SentImage], wording: Wording, schema: Mapping[str, Any], *, keeps_prompts: bool
 ) -> dict[str, Any]:
-    source = {"type": "base64", "media_type": image.media_type, "data": image.data}
-    content = [{"type": "image", "source": source}, {"type": "text", "text": wording.text}]
+    shown = [
+        {"type": "image", "source": {"type": "base64", "media_type": image.media_type, "data": image.data}}
+        for image in images
+    ]
+    content = [*shown, {"type": "text", "text": wording.text}]
     output = {"format": {"type": "json_schema", "schema": schema}} | ({"effort": terms.effort} if terms.effort else {})
     body = {
         "model": terms.model,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from pipeline.engines.claude.views import View
 from pipeline.engines.offline.sections import tidy_page
 from review_db.records import Box, CandidatePair, IndexRow
 from review_db.statuses import ContentType, QuestionType
@@ -57,15 +58,16 @@ _PIXELS: Json = {
     "description": "x1, y1, x2, y2 in pixels of the image",
 }
 
-GENERATION = _list_of(
-    PAIRS,
-    _closed(
-        question=_TEXT,
-        answer=_TEXT,
-        question_type={"type": "string", "enum": [kind.value for kind in QuestionType]},
-        quote={"type": "string", "description": "the words of the page that hold the answer, exactly as printed"},
-        box=_or_null(_PIXELS),
-    ),
+_PAIR: Json = {
+    "question": _TEXT,
+    "answer": _TEXT,
+    "question_type": {"type": "string", "enum": [kind.value for kind in QuestionType]},
+    "quote": {"type": "string", "description": "the words of the page that hold the answer, exactly as printed"},
+    "box": _or_null(_PIXELS),
+}
+GENERATION = _list_of(PAIRS, _closed(**_PAIR))
+GENERATION_OF_PARTS = _list_of(
+    PAIRS, _closed(**_PAIR, image={"type": "integer", "description": "the image in whose pixels the box is"})
 )
 CLASSIFICATION = _closed(
     content_type={"type": "string", "enum": [kind.value for kind in ContentType]},
@@ -99,15 +101,20 @@ class ClassReply:
     nothing_to_ask: bool
 
 
-def pairs_from(found: Mapping[str, Any], width: int, height: int, most: int) -> Items[CandidatePair] | None:
+def generation_schema(views: Sequence[View]) -> Json:
+    """What a generation reply must look like: of several images, each box says in which it is."""
+    return GENERATION if len(views) == 1 else GENERATION_OF_PARTS
+
+
+def pairs_from(found: Mapping[str, Any], views: Sequence[View], most: int) -> Items[CandidatePair] | None:
     """The pairs of a generation reply, at most `most`; None where it holds no list of them.
 
-    Boxes come in pixels of the sent image, `width` by `height`, and leave as fractions of it.
+    Boxes come in pixels of one of the images that were sent and leave as fractions of the page.
     """
     listed = found.get(PAIRS)
     if not isinstance(listed, list):
         return None
-    pairs = [_pair(item, width, height) for item in listed]
+    pairs = [_pair(item, views) for item in listed]
     return _items(pairs, most)
 
 
@@ -147,7 +154,7 @@ def _items(found: Sequence[T | None], most: int) -> Items[T]:
     return Items(kept, len(found) - len(kept))
 
 
-def _pair(item: object, width: int, height: int) -> CandidatePair | None:
+def _pair(item: object, views: Sequence[View]) -> CandidatePair | None:
     if not isinstance(item, dict):
         return None
     question, answer = clean_text(item.get("question")), clean_text(item.get("answer"))
@@ -155,7 +162,8 @@ def _pair(item: object, width: int, height: int) -> CandidatePair | None:
         return None
     kind = _member(item.get("question_type"), QuestionType) or QuestionType.FACTUAL
     quote = clean_text(item.get("quote"))[:LONGEST_QUOTE].strip() or None
-    box = _box(item.get("box"), width, height)
+    view = _view_of(item, views)
+    box = _box(item.get("box"), view) if view else None
     return CandidatePair(question, answer, kind, quote, (box,) if box else ())
 
 
@@ -168,15 +176,24 @@ def _member(value: object, kinds: type[KindT]) -> KindT | None:
     return next((kind for kind in kinds if kind.value == name), None)
 
 
-def _box(value: object, width: int, height: int) -> Box | None:
-    """A box as fractions, its corners in order and inside the page; None for one that frames nothing."""
+def _view_of(item: Mapping[str, Any], views: Sequence[View]) -> View | None:
+    """The image in whose pixels an item's box is; of several it must be named by its number, from 1."""
+    number = item.get("image") if len(views) > 1 else 1
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(views):
+        return None
+    return views[number - 1]
+
+
+def _box(value: object, view: View) -> Box | None:
+    """A box as fractions of the page, its corners in order and inside; None for one that frames nothing."""
+    width, height = view.width, view.height
     if not isinstance(value, list) or len(value) != 4 or not all(_is_pixel(edge) for edge in value):
         return None
     x0, x1 = sorted(min(max(float(edge), 0.0), float(width)) for edge in (value[0], value[2]))
     y0, y1 = sorted(min(max(float(edge), 0.0), float(height)) for edge in (value[1], value[3]))
     if x1 - x0 < SMALLEST_BOX_PIXELS or y1 - y0 < SMALLEST_BOX_PIXELS:
         return None
-    return x0 / width, y0 / height, x1 / width, y1 / height
+    return view.on_page((x0 / width, y0 / height, x1 / width, y1 / height))
 
 
 def _is_pixel(edge: object) -> bool:

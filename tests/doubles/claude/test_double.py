@@ -14,6 +14,7 @@ from PIL import Image
 from pipeline.engines.claude import schemas
 from pipeline.engines.claude.client import MessagesClient
 from pipeline.engines.claude.images import limits_of, sent_image
+from pipeline.engines.claude.views import View
 from tests.doubles.claude import answers, rules
 from tests.doubles.claude.answers import ROOT, SAMPLE
 from tests.doubles.claude.server import KEY
@@ -176,7 +177,7 @@ def test_every_page_of_the_sample_is_told_from_the_others():
 
 def test_pairs_have_the_form_that_was_asked_for_and_boxes_on_the_image():
     said = pairs(CLUTCH)
-    items = schemas.pairs_from({"pairs": list(said.values())}, 10_000, 10_000, 100)
+    items = schemas.pairs_from({"pairs": list(said.values())}, [View(width=10_000, height=10_000)], 100)
     assert len(items.kept) == len(said) >= 8
     assert items.dropped == 0
     assert all(len(pair.boxes) == 1 for pair in items.kept)

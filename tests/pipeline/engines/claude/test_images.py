@@ -7,7 +7,8 @@ import random
 import pytest
 from PIL import Image
 
-from pipeline.engines.claude.images import LARGEST_BYTES, fitted, limits_of, sent_image
+from pipeline.engines.claude.images import LARGEST_BYTES, limits_of, sent_image
+from pipeline.engines.claude.views import fitted
 from pipeline.prices import image_tokens
 from tests.doubles.claude.rules import IMAGE_LIMIT, fitted_size
 

@@ -15,12 +15,13 @@ from pipeline.engines.claude.page_facts import (
 )
 from pipeline.engines.claude.prompts import FOLDER, generation_prompt, generation_wording, prompt, reading_wording
 from pipeline.engines.claude.schemas import CLASSIFICATION, GENERATION, INDEX
+from pipeline.engines.claude.views import View
 from pipeline.engines.engine import Feedback, PageInput, RejectedPair
 from pipeline.settings import load
 from review_db.records import IndexRow, Page, PageClass
 from review_db.statuses import ContentType, QuestionType, SourceType
 
-SHARED = {"system", "page", "regenerate", "classify", "index_rows"}
+SHARED = {"system", "page", "whole", "parts", "regenerate", "classify", "index_rows"}
 TASKS = sorted(path.stem for path in FOLDER.glob("*.md") if path.stem not in SHARED)
 
 
@@ -36,10 +37,11 @@ def a_page(**facts):
     return Page(**known | facts)
 
 
-def wording(task="service_procedure", facts="- none", feedback=""):
-    return generation_wording(
-        prompt(task), facts=facts, size=(1200, 912), most_pairs=30, language="en", feedback=feedback
-    )
+ONE = (View(width=1200, height=912),)
+
+
+def wording(task="service_procedure", facts="- none", feedback="", views=ONE):
+    return generation_wording(prompt(task), facts=facts, views=views, most_pairs=30, language="en", feedback=feedback)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.engines.claude.replies import reading_of
 from pipeline.engines.claude.schemas import PAIRS, ROWS, class_from, pairs_from, rows_from
+from pipeline.engines.claude.views import View
 from pipeline.settings import Price
 from review_db.connection import open_review_db
 from tests.doubles.claude.misbehaviour import CONTENTS
@@ -32,7 +33,7 @@ def a_message(text: str = TEXT, **fields) -> dict:
 
 
 def pairs(found):
-    return pairs_from(found, 1000, 800, 40)
+    return pairs_from(found, [View(width=1000, height=800)], 40)
 
 
 def read(message: dict | bytes):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from pipeline.engines.claude import schemas
-from pipeline.engines.claude.images import fitted, limits_of, sent_image
+from pipeline.engines.claude.images import limits_of, sent_image
 from pipeline.engines.claude.page_facts import feedback_text
 from pipeline.engines.claude.prompts import generation_wording, prompt, reading_wording
 from pipeline.engines.claude.requests import (
@@ -19,6 +19,7 @@ from pipeline.engines.claude.requests import (
     terms_of,
     within,
 )
+from pipeline.engines.claude.views import View, fitted
 from pipeline.engines.engine import Feedback
 from pipeline.prices import NoPriceError, cost, worst_case
 from pipeline.settings import load
@@ -42,7 +43,14 @@ def an_image(tmp_path, size=(1200, 912), name="page.jpg"):
 
 
 def words(task="service_procedure", size=(1200, 912), feedback=""):
-    return generation_wording(prompt(task), facts="- none", size=size, most_pairs=30, language="en", feedback=feedback)
+    return generation_wording(
+        prompt(task),
+        facts="- none",
+        views=[View(width=size[0], height=size[1])],
+        most_pairs=30,
+        language="en",
+        feedback=feedback,
+    )
 
 
 def asked(tmp_path, purpose=Purpose.GENERATE, **image):
@@ -53,7 +61,7 @@ def asked(tmp_path, purpose=Purpose.GENERATE, **image):
         Purpose.INDEX: (reading_wording("index_rows", "- none"), schemas.INDEX),
     }[purpose]
     return paid_request(
-        purpose, terms_of(purpose, SETTINGS.api), sent, wording, schema, page_id="21-03_clutch", engine="claude"
+        purpose, terms_of(purpose, SETTINGS.api), [sent], wording, schema, page_id="21-03_clutch", engine="claude"
     )
 
 
@@ -79,14 +87,16 @@ def test_the_worst_case_bounds_what_a_reply_can_cost(tmp_path, purpose):
 
 def test_words_of_other_scripts_are_bounded_too(tmp_path):
     plain, other = (replace(words(), text=text) for text in ("a" * 900, "離" * 900))
-    assert most_input_tokens(28, 28, other, {}) - most_input_tokens(28, 28, plain, {}) == 900
+    tiny = View(width=28, height=28)
+    assert most_input_tokens([tiny], other, {}) - most_input_tokens([tiny], plain, {}) == 900
 
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("feedback", ["", FULL_FEEDBACK])
 def test_the_default_budget_of_a_page_bears_the_largest_page(task, feedback):
     size = fitted(8000, 6000, limits_of("claude-sonnet-5-5"))
-    most_input = most_input_tokens(*size, words(task, size, feedback), schemas.GENERATION)
+    page = View(width=size[0], height=size[1])
+    most_input = most_input_tokens([page], words(task, size, feedback), schemas.GENERATION)
     budget = SETTINGS.generation.page_budget_usd
     terms = within(terms_of(Purpose.GENERATE, SETTINGS.api), most_input, budget)
     classified = worst_case(terms_of(Purpose.CLASSIFY, SETTINGS.api).price, 8000, 1500)

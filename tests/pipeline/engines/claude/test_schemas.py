@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.engines.claude import schemas
+from pipeline.engines.claude.views import View
 from review_db.records import CandidatePair, IndexRow
 from review_db.statuses import ContentType, QuestionType
 from tests.doubles.claude.schema_rules import schema
 
-SIZE = (1000, 500)
+PAGE = [View(width=1000, height=500)]
 
 
 def a_pair(**changes):
@@ -22,7 +23,7 @@ def a_pair(**changes):
 
 
 def pairs_of(*items, most=50):
-    return schemas.pairs_from({"pairs": list(items)}, *SIZE, most)
+    return schemas.pairs_from({"pairs": list(items)}, PAGE, most)
 
 
 def objects(node):
@@ -108,7 +109,7 @@ def test_control_characters_direction_marks_and_lone_surrogates_are_taken_out():
 
 def test_a_list_of_nothing_is_false_and_a_reply_without_a_list_is_none():
     assert not pairs_of()
-    assert schemas.pairs_from({"pairs": "none"}, *SIZE, 5) is None
+    assert schemas.pairs_from({"pairs": "none"}, PAGE, 5) is None
     assert schemas.rows_from({"rows": None}) is None
 
 
@@ -154,6 +155,6 @@ def json_values():
 @given(st.lists(json_values()), json_values())
 def test_no_reply_raises(items, other):
     found = {"pairs": items, "rows": items, "content_type": other, "confidence": other, "title": other}
-    for kept in (schemas.pairs_from(found, *SIZE, 50).kept, schemas.rows_from(found).kept):
+    for kept in (schemas.pairs_from(found, PAGE, 50).kept, schemas.rows_from(found).kept):
         json.dumps([repr(item) for item in kept]).encode()
     schemas.class_from(found)

@@ -6,12 +6,15 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from pipeline import flow, settings
 from pipeline.engines.choice import OpenEngine, Terms, opened_engine
+from pipeline.engines.claude.images import SentImage, sent_images, upright_size
+from pipeline.engines.claude.views import View, fitted
 from pipeline.ocr import READER
 from pipeline.page_ids import page_id_of
 from pipeline.progress import Progress
@@ -83,3 +86,10 @@ def pictures_of(body: dict[str, Any]) -> list[Image.Image]:
     """The images of a request, in the order in which they were sent."""
     found = (block["source"]["data"] for block in body["messages"][0]["content"] if block["type"] == "image")
     return [Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB") for data in found]
+
+
+def sent_image(file: Path, limits: tuple[int, int], quarter_turns: int = 0) -> SentImage:
+    """The whole page as an engine sends it to a model of these limits."""
+    width, height = fitted(*upright_size(file, quarter_turns), limits)
+    (sent,) = sent_images(file, [View(width=width, height=height)], quarter_turns)
+    return sent

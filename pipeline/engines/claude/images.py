@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from pipeline.engines.claude.views import WHOLE, View, fitted, pixels_of
+from pipeline.engines.claude.views import WHOLE, View, pixels_of
 
 STANDARD_TIER = re.compile(r"claude-(3|haiku-4|(sonnet|opus)-4(-[0-6])?(-\d{8})?$)")
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
@@ -36,13 +36,6 @@ def upright_size(file: Path, quarter_turns: int = 0) -> tuple[int, int]:
     """Width and height in pixels of a page image as a reader would turn it. Raises OSError."""
     with Image.open(file) as image:
         return image.size if quarter_turns % 2 == 0 else (image.height, image.width)
-
-
-def sent_image(file: Path, limits: tuple[int, int], quarter_turns: int = 0) -> SentImage:
-    """The whole page as it is sent: its own bytes where they fit, else shrunk once and stored as JPEG."""
-    width, height = fitted(*upright_size(file, quarter_turns), limits)
-    (sent,) = sent_images(file, [View(width=width, height=height)], quarter_turns)
-    return sent
 
 
 def sent_images(file: Path, views: Sequence[View], quarter_turns: int = 0) -> tuple[SentImage, ...]:

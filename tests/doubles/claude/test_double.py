@@ -13,11 +13,12 @@ from PIL import Image
 
 from pipeline.engines.claude import schemas
 from pipeline.engines.claude.client import MessagesClient
-from pipeline.engines.claude.images import limits_of, sent_image
+from pipeline.engines.claude.images import limits_of
 from pipeline.engines.claude.views import View
 from tests.doubles.claude import answers, rules
 from tests.doubles.claude.answers import ROOT, SAMPLE
 from tests.doubles.claude.server import KEY
+from tests.sample_pages import sent_image
 from tests.sample_run import hears_ctrl_c
 
 MODEL = "claude-sonnet-5-5"

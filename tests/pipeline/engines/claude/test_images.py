@@ -7,10 +7,11 @@ import random
 import pytest
 from PIL import Image
 
-from pipeline.engines.claude.images import LARGEST_BYTES, limits_of, sent_image
+from pipeline.engines.claude.images import LARGEST_BYTES, limits_of
 from pipeline.engines.claude.views import fitted
 from pipeline.prices import image_tokens
 from tests.doubles.claude.rules import IMAGE_LIMIT, fitted_size
+from tests.sample_pages import sent_image
 
 HIGH, STANDARD = (2576, 4784), (1568, 1568)
 

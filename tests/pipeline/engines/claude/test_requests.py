@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from pipeline.engines.claude import schemas
-from pipeline.engines.claude.images import limits_of, sent_image
+from pipeline.engines.claude.images import limits_of
 from pipeline.engines.claude.page_facts import feedback_text
 from pipeline.engines.claude.prompts import generation_wording, prompt, reading_wording
 from pipeline.engines.claude.requests import (
@@ -26,6 +26,7 @@ from pipeline.settings import load
 from tests.doubles.claude import rules
 from tests.doubles.claude.server import KEY
 from tests.pipeline.engines.claude.test_prompts import TASKS
+from tests.sample_pages import sent_image
 
 SETTINGS = load([])[0]
 HEADERS = {

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from pipeline.engines.claude import schemas
-from pipeline.engines.claude.images import limits_of, sent_image, sent_images
+from pipeline.engines.claude.images import limits_of, sent_images
 from pipeline.engines.claude.views import WHOLE, View, fitted, small_print, views_of
 from pipeline.engines.engine import PageInput
 from pipeline.ocr import read_words
@@ -21,6 +21,7 @@ from tests.sample_pages import (
     asked_for,
     claude,
     pictures_of,
+    sent_image,
     text_of,
     told_instead,
 )

@@ -381,7 +381,7 @@ def test_the_days_budget_counts_every_run_and_every_attempt(fresh_db, workspace,
     double.misbehave("529", None)
     for _ in range(2):
         with pytest.raises(StopRunError, match=r"the budget of \$0.09 for"):
-            run_stages(fresh_db, workspace, "generate-qa", terms=Terms(budget_usd=0.09, concurrency=1))
+            run_stages(fresh_db, workspace, "generate-qa", terms=Terms(budget_usd=0.086, concurrency=1))
         assert double.received == 2
     assert sorted(row["state"] for row in listings.calls(fresh_db)) == ["failed", "settled"]
     assert len(double.bill.entries()) == 1

@@ -116,10 +116,10 @@ class ClaudeDouble:
         self._note(body)
         self._ending.wait(self.latency_seconds)
         fault = self.next_fault() or ""
+        if fault in BEFORE_BILLING:
+            return BEFORE_BILLING[fault](Exchange(handler, {}, new_id("req"), self._hang))
         message = self._message(body)
         exchange = Exchange(handler, CONTENTS.get(fault, dict)(message), new_id("req"), self._hang)
-        if fault in BEFORE_BILLING:
-            return BEFORE_BILLING[fault](exchange)
         entry = {"request_id": exchange.request_id, "hash": _hash(body), "model": body["model"]}
         self.bill.charge(entry | {"usage": message["usage"]})
         if fault in AFTER_BILLING:

@@ -1,101 +1,45 @@
-"""The risk that a technician would edit or reject a pair: a logistic sum of named signals, their weights in a table."""
+"""The risk that a technician would correct or throw out a pair: two logistic sums of named signals, weights in a table."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import exp
 
-from review_db.records import Evidence, Flag
-from review_db.statuses import ContentType, EvidenceVerdict, QuestionType
 
-INTERCEPT = -0.61
+@dataclass(frozen=True, slots=True)
+class RiskModel:
+    """Intercepts and weights of two sums: the odds of an edit or a rejection, and those of a rejection.
 
-# Fitted on pairs that a technician judged, drawn towards what experience says of rare signals: +0.7 about doubles the
-# odds that the pair needs a correction.
-COEFFICIENTS: Mapping[str, float] = {
-    "doubted": 0.9,  # the evidence supports the answer only in part
-    "unsupported": 0.8,  # ... or not at all
-    "not_checkable": 0.3,  # the page has no words to compare with
-    "value_missing": 0.94,  # a number, unit, code or side is not on the page
-    "words_missing": 1.12,  # share of the answer's tokens that are not there, 0 to 1
-    "another_value": 0.54,  # another value stands nearer to the question's words
-    "question_off_page": 0.79,  # the question speaks of what the page does not
-    "text_warning": 0.83,  # hedged, trivial, pointing at the page, not self-contained
-    "open_question": 0.55,  # "What component ...", "What procedure ...": vague questions get vague answers
-    "drawing": 0.33,  # labels on drawings are read wrongly more often than text
-    "lookup": -0.5,  # tools and page references are copied, seldom composed
-    "conflict": 0.7,  # another pair gives the same question another answer
-}
+    A weight of +0.7 about doubles the odds at full strength of the signal, -0.7 about halves them.
+    """
 
-_VALUE_FLAGS = frozenset(
-    {
-        "number_not_on_page",
-        "code_not_on_page",
-        "look_alike_code",
-        "unit_changed",
-        "unit_not_on_page",
-        "side_not_there",
-    }
+    intercepts: tuple[float, float]
+    weights: Mapping[str, tuple[float, float]]
+
+
+SHIPPED = RiskModel(
+    intercepts=(-1.0, -3.5),
+    weights={},
 )
-_TEXT_FLAGS = frozenset(
-    {
-        "hedged",
-        "trivial",
-        "page_reference",
-        "not_self_contained",
-        "column_label",
-        "count_asked",
-        "instruction_like",
-    }
-)
-_DRAWINGS = frozenset(
-    {
-        ContentType.DIAGRAM,
-        ContentType.WIRING,
-        ContentType.PINOUT,
-        ContentType.SIGNAL,
-        ContentType.OSCILLOSCOPE,
-        ContentType.PHOTO,
-        ContentType.COVER,
-    }
-)
-_LOOKUPS = frozenset({QuestionType.TOOL, QuestionType.NAVIGATION})
-_OPEN_QUESTION = re.compile(
-    r"\s*what (?:component|part|procedure|type|applic|engine|critical|important)", re.IGNORECASE
-)
+"""Fitted on pairs that a technician judged, drawn towards what experience says of rare signals."""
+
+FAULT, REJECT = 0, 1
 
 
-def signals(
-    evidence: Evidence,
-    flags: Iterable[Flag],
-    question: str,
-    question_type: str,
-    content_type: str | None = None,
-    *,
-    conflict: bool = False,
-) -> dict[str, float]:
-    """Name -> strength (0 to 1) of every signal that a pair gives."""
-    names = {flag.name for flag in flags}
-    missing = sum(not token.found for token in evidence.tokens)
-    strengths = {
-        "doubted": evidence.verdict in (EvidenceVerdict.PARTLY, EvidenceVerdict.UNSUPPORTED),
-        "unsupported": evidence.verdict == EvidenceVerdict.UNSUPPORTED,
-        "not_checkable": evidence.verdict == EvidenceVerdict.NOT_CHECKABLE,
-        "value_missing": not _VALUE_FLAGS.isdisjoint(names),
-        "words_missing": missing / len(evidence.tokens) if evidence.tokens else 0.0,
-        "another_value": "another_value_nearer" in names,
-        "question_off_page": "question_off_page" in names,
-        "text_warning": not _TEXT_FLAGS.isdisjoint(names),
-        "open_question": _OPEN_QUESTION.match(question) is not None,
-        "drawing": content_type in _DRAWINGS,
-        "lookup": question_type in _LOOKUPS,
-        "conflict": conflict,
-    }
-    return {name: float(strength) for name, strength in strengths.items() if strength}
+def risk_of(strengths: Mapping[str, float], model: RiskModel = SHIPPED) -> tuple[float, float]:
+    """The probabilities, 0 to 1, of an edit or a rejection, and of a rejection, which is never the larger."""
+    fault, reject = (_probability(strengths, model, head) for head in (FAULT, REJECT))
+    return fault, min(fault, reject)
 
 
-def probability(strengths: Mapping[str, float]) -> float:
-    """The risk, 0 to 1, that these signals mean."""
-    total = INTERCEPT + sum(COEFFICIENTS[name] * strength for name, strength in strengths.items())
+def contributions(strengths: Mapping[str, float], model: RiskModel = SHIPPED) -> dict[str, float]:
+    """What each signal adds to the log-odds of an edit or a rejection, the weightiest first; negative lowers the risk."""
+    parts = {name: model.weights[name][FAULT] * value for name, value in strengths.items() if name in model.weights}
+    return dict(sorted(parts.items(), key=lambda part: -abs(part[1])))
+
+
+def _probability(strengths: Mapping[str, float], model: RiskModel, head: int) -> float:
+    unknown = (0.0, 0.0)
+    total = model.intercepts[head] + sum(model.weights.get(n, unknown)[head] * v for n, v in strengths.items())
     return 1 / (1 + exp(-total))

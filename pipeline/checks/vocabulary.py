@@ -95,3 +95,35 @@ HEDGES = (
     "multiple",
     "various",
 )
+
+# Words that questions are made of, whatever they ask about.
+QUESTION_WORDS = frozenset(
+    _words(
+        """
+    mentioned given noted note described provided stated listed specified specific recommended reference shown important
+    critical specification procedure performed required needed must type kind number item additional particular vehicle
+    car according information detail complete proper correct appropriate purpose cause happen indicate identified label
+    represent component part place mean refer associated related regarding used applied applicable main various
+    different following included inspection warning caution safety tool work step operation function value manual"""
+    )
+)
+
+# Verbs that begin an instruction of a manual.
+ACTIONS = frozenset(
+    _words(
+        """
+    adjust apply bleed cement check clamp clean close connect cut detach disconnect disengage drain draw drill drive
+    engage fill fit grind hold insert install keep lift loosen lower lubricate machine mark measure mount move open
+    press pull push raise release remove repair replace screw seal see separate set slide tap test tighten turn unscrew
+    weld withdraw avoid catch"""
+    )
+)
+
+# Words by which the language of a text is told.
+FUNCTION_WORDS = {
+    "en": frozenset(_words("the and of to in is for with on at by or from not be are if as when")),
+    "it": frozenset(_words("di il la e per con del della dei che non un una si le gli al alla da nel sono")),
+    "de": frozenset(_words("der die das und mit von zu im am nicht ist ein eine auf für bei den wird")),
+    "fr": frozenset(_words("le la les des et du de un une pour avec dans sur est par au")),
+    "es": frozenset(_words("el la los las de y en un una con para por del que al")),
+}

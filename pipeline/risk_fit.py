@@ -59,6 +59,9 @@ def _fitted(table: Vector, labels: Vector, start: Vector, strength: float) -> Ve
 def folds_of(groups: Sequence[Hashable]) -> list[tuple[list[int], list[int]]]:
     """(cases to learn from, cases to predict) for each group in turn, so that no group is predicted from itself."""
     return [
-        ([i for i, other in enumerate(groups) if other != group], [i for i, other in enumerate(groups) if other == group])
+        (
+            [i for i, other in enumerate(groups) if other != group],
+            [i for i, other in enumerate(groups) if other == group],
+        )
         for group in sorted(set(groups), key=str)
     ]

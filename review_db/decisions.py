@@ -229,7 +229,7 @@ def _undo(db: Database, request: DecisionRequest, pair: Pair, check: Check) -> _
 def _text_brought_back(db: Database, pair: Pair, revision: int) -> int:
     """The earlier text becomes the newest revision, by its own author: texts are appended, never taken away."""
     newest = pair.revision + 1
-    for table in ("revisions", "checks", "flags"):
+    for table in ("revisions", "checks", "flags", "signals"):
         _copy_row(db, table, pair.pair_key, revision, newest)
     question, answer = db.conn.execute(
         "UPDATE revisions SET created_at = ? WHERE pair_key = ? AND revision = ? RETURNING question, answer",

@@ -55,7 +55,8 @@ def pairs(db: Database) -> Iterator[Row]:
     rows = _rows(
         db,
         "SELECT v.pair_id, v.page_id, v.source, v.question, v.answer, v.question_type, v.status, v.reason, "
-        "v.revision, v.author, v.engine, v.model, v.verdict, v.quote, v.boxes, v.unsupported, v.risk, v.flagged, "
+        "v.revision, v.author, v.engine, v.model, v.verdict, v.quote, v.boxes, v.unsupported, v.risk, "
+        "(SELECT reject_risk FROM pairs q WHERE q.pair_key = v.pair_key) AS reject_risk, v.flagged, "
         "v.decided_by, (SELECT json_group_array(flag) FROM flags f WHERE f.pair_key = v.pair_key "
         "AND f.revision = v.revision) AS flags, (SELECT json_group_array(json_object('pair_id', o.pair_id, "
         "'relation', l.relation)) FROM (SELECT other_key AS k, relation FROM duplicate_links "
@@ -76,11 +77,13 @@ def _pair_row(row: Row) -> Row:
         "unsupported": json.loads(row.pop("unsupported") or "[]"),
     }
     flags, duplicates = json.loads(row.pop("flags")), json.loads(row.pop("duplicates"))
-    risk, flagged, decided_by = row.pop("risk"), bool(row.pop("flagged")), row.pop("decided_by")
+    risk, reject_risk = row.pop("risk"), row.pop("reject_risk")
+    flagged, decided_by = bool(row.pop("flagged")), row.pop("decided_by")
     return row | {
         "evidence": evidence,
         "flags": flags,
         "risk": round(risk, 4),
+        "reject_risk": round(reject_risk, 4),
         "duplicates": duplicates,
         "flagged": flagged,
         "decided_by": decided_by,

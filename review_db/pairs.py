@@ -7,6 +7,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from review_db import signals
 from review_db.connection import Database, immediate, now
 from review_db.drawn_boxes import drawn_boxes
 from review_db.errors import UnknownPairError
@@ -189,13 +190,15 @@ def save_finding(db: Database, pair_key: int, revision: int, finding: Finding, c
             "INSERT INTO flags VALUES (?, ?, ?, ?)",
             [[pair_key, revision, flag.name, flag.sentence] for flag in finding.flags],
         )
-        save_risk(db, pair_key, finding.risk)
+        signals.save(db, pair_key, revision, finding.signals)
+        save_risk(db, pair_key, finding.risk, finding.reject_risk)
 
 
-def save_risk(db: Database, pair_key: int, risk: float) -> None:
-    """Store the probability (0 to 1) that a technician would edit or reject the pair."""
+def save_risk(db: Database, pair_key: int, risk: float, reject_risk: float = 0.5) -> None:
+    """Store the probabilities (0 to 1) that a technician would edit or reject the pair, and that it is rejected."""
+    fault, reject = (min(1.0, max(0.0, each)) for each in (risk, reject_risk))
     with immediate(db):
-        db.conn.execute("UPDATE pairs SET risk = ? WHERE pair_key = ?", [min(1.0, max(0.0, risk)), pair_key])
+        db.conn.execute("UPDATE pairs SET risk = ?, reject_risk = ? WHERE pair_key = ?", [fault, reject, pair_key])
 
 
 def pairs_to_check(db: Database, checker: str) -> Iterator[Pair]:

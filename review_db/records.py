@@ -1,5 +1,6 @@
 """The records that cross package borders: frozen, typed, free of behaviour that needs the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -142,11 +143,16 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """All that the checks say of one text: evidence, warnings, risk (0 to 1, higher is worse)."""
+    """All that the checks say of one text: evidence, warnings, risk of an edit or rejection, and of a rejection.
+
+    Risks are 0 to 1, higher is worse; `signals` (name -> 0 to 1) are what they are weighed from.
+    """
 
     evidence: Evidence
     flags: tuple[Flag, ...] = ()
     risk: float = 0.5
+    reject_risk: float = 0.5
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def pair_bundle(db: Database, pair: Pair, reviewer: str, content_type: str | Non
         "authorName": pair.author_name,
         "risk": round(pair.risk, 3),
         "flagged": pair.flagged,
-        "why": provenance.risk_reasons(pair, content_type, links),
+        "why": provenance.risk_reasons(db, pair, content_type, links),
         "origin": provenance.origin_bundle(db, pair),
         "original": provenance.original_bundle(db, pair),
         "drawn": pair.author == "reviewer" and bool(drawn_boxes(db, pair.pair_key, pair.revision)),

@@ -5,39 +5,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.checks.risk import COEFFICIENTS, signals
-from review_db import history, origins, pages, pairs, words
+from pipeline.checks.risk import SHIPPED, RiskModel, contributions, model_from
+from pipeline.checks.signals import signals_of_pair
+from review_db import history, origins, pages, pairs, risk_models, signals, words
 from review_db.connection import Database
 from review_db.errors import ReviewDbError
 from review_db.records import Box, Pair, Word
-from review_db.statuses import DuplicateRelation
 
 Bundle = dict[str, Any]
 MOST_WORDS = 4000
 
 REASONS: Mapping[str, tuple[str, str]] = {
     "doubted": ("Not all found", "A part of the answer was not found in the place that the question asks about."),
-    "unsupported": ("Nothing found", "Nothing of the answer was found on the page."),
     "not_checkable": ("Not checked", "The page has no words to compare the answer with."),
-    "value_missing": ("Value not there", "A number, unit, code or side of the answer is not on the page."),
-    "words_missing": ("Words missing", "Some words or numbers of the answer do not stand where the question asks."),
     "another_value": ("Another value near", "Another value stands nearer to what the question asks about."),
-    "question_off_page": ("Question off the page", "The question speaks of something that the page does not name."),
-    "text_warning": ("Wording", "Answers worded like this one were often corrected."),
+    "sure_warning": ("Warning", "A warning on this pair is one that people nearly always agree with."),
+    "soft_warning": ("Wording", "A warning on this pair is worth a look."),
+    "words_missing": ("Words missing", "Something that the answer adds is nowhere on the page."),
+    "asked_missing": ("Question off the page", "The question names something that the page does not."),
+    "asked_far": ("Found elsewhere", "The answer stands away from what the question names."),
+    "asked_value_far": ("Asked value elsewhere", "A number or code of the question stands away from the answer."),
+    "reworded": ("Reworded", "The answer puts words side by side that the page does not."),
+    "misread": ("Look-alike word", "A word of the answer is on the page only as one that looks like it."),
+    "part_of_row": ("Part of a line", "The line holds more than question and answer say."),
+    "foreign_page": ("Translated", "The page is in another language than the pair."),
     "open_question": ("Vague question", "Questions that begin like this one often get vague answers."),
-    "drawing": ("Drawing", "Labels on drawings are read wrongly more often than text."),
+    "purpose_asked": ("Asks for a reason", "Manuals seldom print reasons; answers are easily made up."),
+    "picture_asked": ("About a picture", "The question is about a picture instead of a part or a job."),
+    "label_asked": ("Asks for a label", "The question asks what something is labelled or what is shown."),
+    "document_asked": ("About the manual", "The question is about the manual itself."),
+    "tells_of_page": ("Speaks of the page", "The answer speaks of the picture or the page."),
+    "vague_answer": ("Vague answer", "The answer says various, multiple, part of and the like."),
+    "list_marks": ("List marks", "The answer holds the marks of a list that is not in it."),
+    "no_quantity": ("No value", "The question asks for a quantity and the answer gives none."),
+    "action_for_thing": ("Action for a thing", "The question asks what or where, and the answer tells what to do."),
+    "adds_little": ("Says little", "The answer hardly says more than the question."),
+    "drawing": ("Drawing", "Labels on drawings are read otherwise than text."),
+    "procedure": ("Procedure", "Pairs from written procedures are more often right: this lowers the risk."),
     "lookup": ("Looked up", "Tools and page numbers are copied and seldom wrong: this lowers the risk."),
+    "offline": ("Read by rules", "Pairs that rules make of the page's own words are more often right."),
     "conflict": ("Two answers", "Another pair gives the same question another answer."),
+    "repeated": ("Said twice", "Another pair may say the same."),
 }
 """Name and sentence for every signal of the risk."""
+LEAST_SHOWN = 0.15  # of the log-odds; weaker reasons are not worth a person's time
 
 
-def risk_reasons(pair: Pair, content_type: str | None, links: list[tuple[str, str]]) -> list[list[str]]:
-    """[name, sentence] of each signal behind the pair's risk, the weightiest first."""
-    conflict = any(relation == DuplicateRelation.CONFLICT for _, relation in links)
-    found = signals(pair.evidence, pair.flags, pair.question, pair.question_type, content_type, conflict=conflict)
-    ranked = sorted(found, key=lambda name: -abs(COEFFICIENTS[name] * found[name]))
-    return [list(REASONS[name]) for name in ranked]
+def risk_reasons(db: Database, pair: Pair, content_type: str | None, links: list[tuple[str, str]]) -> list[list[str]]:
+    """[name, sentence] of each signal that tells on the pair's risk, the weightiest first."""
+    of_text = signals.signals_of(db, [pair.pair_key]).get(pair.pair_key, {})
+    found = signals_of_pair(of_text, content_type, pair.engine, [relation for _, relation in links])
+    parts = contributions(found, _model(db))
+    return [list(REASONS[name]) for name, part in parts.items() if abs(part) >= LEAST_SHOWN and name in REASONS]
+
+
+def _model(db: Database) -> RiskModel:
+    """The weights in force: those that the last fit stored, else the shipped ones."""
+    stored = risk_models.newest(db)
+    return model_from(stored.coefficients) if stored else SHIPPED
 
 
 def origin_bundle(db: Database, pair: Pair) -> Bundle | None:

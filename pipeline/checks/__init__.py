@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.checks.evidence import evidence_of
-from pipeline.checks.risk import probability, signals
+from pipeline.checks.risk import risk_of
+from pipeline.checks.signals import signals_of_text
 from pipeline.checks.support import find_support
 from pipeline.checks.warnings import warnings_of
 from review_db.records import Finding, Word
 
 __all__ = ["CHECKER", "examine"]
 
-CHECKER = "checks-1"
+CHECKER = "checks-2"
 """Version of the checks; pairs checked by another version are checked again."""
 
 _WITHOUT_IMAGE = "html"
@@ -35,4 +36,5 @@ def examine(
     support = find_support(words, question, answer, quote)
     evidence = evidence_of(support, with_boxes=page_kind != _WITHOUT_IMAGE)
     flags = warnings_of(support, question, answer)
-    return Finding(evidence, flags, probability(signals(evidence, flags, question, question_type)))
+    signals = signals_of_text(support, evidence, flags, question, answer, question_type)
+    return Finding(evidence, flags, *risk_of(signals), signals)

@@ -26,7 +26,14 @@ SURE_WARNINGS = frozenset(
 """Warnings that a technician nearly always agrees with."""
 
 WEIGHED_OTHERWISE = frozenset(
-    {"code_not_on_page", "side_not_there", "value_elsewhere", "another_value_nearer", "question_off_page", "beyond_page"}
+    {
+        "code_not_on_page",
+        "side_not_there",
+        "value_elsewhere",
+        "another_value_nearer",
+        "question_off_page",
+        "beyond_page",
+    }
 )
 """Warnings that say again what the evidence and the share of missing words say."""
 
@@ -48,7 +55,7 @@ _OFFLINE = "offline"
 def signals_of_text(
     support: Support, evidence: Evidence, flags: Iterable[Flag], question: str, answer: str, question_type: str
 ) -> dict[str, float]:
-    """Name -> strength of every signal that a text gives beside the words of its page; those of strength 0 are left out."""
+    """Name -> strength of every signal that a text gives beside its page, but for those of strength 0."""
     names = {flag.name for flag in flags}
     asked, told = tokenise(question), tokenise(answer)
     strengths: dict[str, float] = {

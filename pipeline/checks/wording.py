@@ -24,7 +24,8 @@ _ASKS_LABEL = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OF_DOCUMENT = re.compile(
-    r"\bthis (?:[\w-]+ ){0,6}(?:manual|document|book|publication)\b|\bwhat (?:\w+ ){0,4}(?:page|manual|section) is this\b"
+    r"\bthis (?:[\w-]+ ){0,6}(?:manual|document|book|publication)\b"
+    r"|\bwhat (?:\w+ ){0,4}(?:page|manual|section) is this\b"
     r"|\bthis (?:[\w-]+ ){0,5}found on\b",
     re.IGNORECASE,
 )

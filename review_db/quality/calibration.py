@@ -1,4 +1,4 @@
-"""How good predicted probabilities were: area under the curve, Brier score, precision among the riskiest, reliability."""
+"""How good predicted probabilities were: how well they rank, how far off they are, reliability."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Bin(NamedTuple):
 
     low: float
     high: float
-    count: int
+    cases: int
     predicted: float
     observed: float
 

@@ -17,7 +17,17 @@ from tests.accept.rows import Row, WordsByPage
 from tests.accept.sheet import SEED, make_sheet
 
 ROOT = Path(__file__).resolve().parents[2]
-MEASURES = ("reading", "classification", "index", "coverage", "accepted", "spec_sheets", "evidence", "duplicates")
+MEASURES = (
+    "reading",
+    "classification",
+    "index",
+    "coverage",
+    "accepted",
+    "spec_sheets",
+    "evidence",
+    "duplicates",
+    "risk",
+)
 OUT = ROOT / "tests" / "accept" / "out"
 
 

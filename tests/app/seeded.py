@@ -153,7 +153,13 @@ def _right(value: str, place: Box, number: int, row: int) -> Finding:
 def _wrong(place: Box) -> Finding:
     tokens = (TokenEvidence("95", False), TokenEvidence("Nm", True, place), TokenEvidence("bolt", False))
     flag = Flag("number_not_on_page", "95 is not on the page.")
-    return Finding(Evidence("partly", None, (place,), ("95", "bolt"), tokens), (flag,), 0.3)
+    return Finding(
+        Evidence("partly", None, (place,), ("95", "bolt"), tokens),
+        (flag,),
+        0.3,
+        0.1,
+        {"sure_warning": 1.0, "doubted": 1.0},
+    )
 
 
 def _sheet(db: Database) -> Page:

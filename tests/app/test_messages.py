@@ -8,7 +8,7 @@ import pytest
 
 from app.review import provenance
 from app.review.messages import handle
-from pipeline.checks.risk import COEFFICIENTS
+from pipeline.checks.risk import SHIPPED
 from review_db import decisions, drafts, listings, pairs, queue
 from review_db.connection import open_review_db
 from tests.app.seeded import Seeded, seeded_workspace
@@ -263,10 +263,10 @@ def test_the_words_of_a_page_come_with_their_places(seeded):
 
 
 def test_every_signal_of_the_risk_has_a_name_and_a_sentence(seeded):
-    assert set(provenance.REASONS) == set(COEFFICIENTS)
+    assert set(provenance.REASONS) == set(SHIPPED.weights)
     doubtful = seeded.pair_ids[3]
     names = [name for name, _ in send(seeded, open=doubtful)["pairs"][0]["why"]]
-    assert names[0] == "Value not there"
+    assert names[0] == "Warning"
 
 
 def test_a_check_that_breaks_costs_no_decision(seeded, monkeypatch):

@@ -51,5 +51,19 @@ def funnel(db: Database) -> Iterator[dict[str, object]]:
         "GROUP BY p.page_id ORDER BY p.sort_key, p.page_id"
     )
     names = [column[0] for column in cursor.description]
+    reasons = _reasons_by_page(db)
     for row in cursor:
-        yield {name: int(value) if isinstance(value, float) else value for name, value in zip(names, row, strict=True)}
+        counts = {n: int(value) if isinstance(value, float) else value for n, value in zip(names, row, strict=True)}
+        yield counts | {"reasons": reasons.get(row[0], {})}
+
+
+def _reasons_by_page(db: Database) -> dict[str, dict[str, int]]:
+    """page_id -> reason -> how many of its pairs were rejected or set aside for it."""
+    found: dict[str, dict[str, int]] = {}
+    rows = db.conn.execute(
+        "SELECT page_id, IFNULL(reason, 'no reason given'), count(*) FROM pairs WHERE is_planted = 0 "
+        "AND status IN ('rejected', 'set_aside') GROUP BY page_id, reason ORDER BY page_id, count(*) DESC, reason"
+    )
+    for page_id, reason, count in rows:
+        found.setdefault(page_id, {})[reason] = count
+    return found

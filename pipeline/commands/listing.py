@@ -33,7 +33,7 @@ TABLE_COLUMNS = {  # what a person wants to see at a glance; --jsonl and --csv g
     "estimate": ("engine", "pages", "calls", "input_tokens", "output_tokens", "usd", "usd_p95", "most_usd", "measured"),
     "releases": ("release", "pairs", "train", "validation", "test", "formats", "published_to", "created_at", "state"),
     "funnel": ("page_id", "content_type", "status", "proposed", "pending", "approved", "rejected", "set_aside",
-               "set_aside_reasons", "note"),
+               "reasons", "note"),
 }  # fmt: skip
 EMPTY = {
     "calls": "no request was paid for yet",

@@ -12,11 +12,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import settings as settings_module
+from pipeline.checks.risk import SHIPPED, as_json
 from pipeline.commands.confirming import confirm
 from pipeline.commands.context import opened, resolved_settings, workspace_root
 from pipeline.errors import PipelineError
 from pipeline.workspace import Workspace, database_of
-from review_db import backups, batches, checkpoints, costs, funnel, index_links, stage_outcomes
+from review_db import backups, batches, checkpoints, costs, funnel, index_links, risk_models, stage_outcomes
 from review_db.connection import Database
 
 MOST_MISSING = 10
@@ -52,6 +53,16 @@ def status_row(db: Database) -> dict[str, object]:
         "index": index_links.counts(db),
         "cost_usd": round(costs.total(db), 6),
         "cost": _cost_row(db),
+        "risk": _risk_row(db),
+    }
+
+
+def _risk_row(db: Database) -> dict[str, object]:
+    """The weights of risk in force, and how well they told what people then decided; no measures before a decision."""
+    stored = risk_models.newest(db)
+    return {
+        "coefficients": stored.coefficients if stored else as_json(SHIPPED),
+        "measures": stored.measures if stored else None,
     }
 
 
@@ -76,12 +87,26 @@ def print_status(db: Database) -> None:
         print(f"{name}: {counts or 'none'}")
     _print_missing_pages(db)
     _print_cost(db)
+    _print_risk(db)
     _print_batches(db)
     failed = list(stage_outcomes.failed_units(db))
     for stage, unit, reason in failed[:10]:
         print(f"failed in {stage}: {unit}: {reason}")
     if len(failed) > 10:
         print(f"and {len(failed) - 10} more failed units")
+
+
+def _print_risk(db: Database) -> None:
+    """How well the risk told which of the pairs decided on would be corrected or rejected."""
+    stored = risk_models.newest(db)
+    if stored is None:
+        return
+    told = stored.measures
+    weights = "learned from these decisions" if told["learned"] else "as shipped"
+    print(
+        f"risk: weights {weights}; {told['faulty']} of {told['judged']} pairs decided on were corrected or rejected, "
+        f"{told['precision']['0.3']:.0%} of the riskiest 30 %; AUC {told['auc']:.2f}, Brier score {told['brier']:.3f}"
+    )
 
 
 def _print_missing_pages(db: Database) -> None:

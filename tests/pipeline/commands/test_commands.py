@@ -115,7 +115,9 @@ def test_status_is_one_json_object(home, capsys):
     assert manualqa(home, "status", "--json") == 0
     status = json.loads(capsys.readouterr().out)
     assert status["pairs"] == {"pending": 2, "approved": 0, "rejected": 0, "set_aside": 0}
-    assert set(status) == {"pages", "pairs", "jobs", "cost_usd", "cost"}
+    assert set(status) == {"pages", "pairs", "jobs", "index", "cost_usd", "cost", "risk"}
+    assert status["risk"]["measures"] is None
+    assert status["risk"]["coefficients"]["weights"]["sure_warning"][0] > 0
     nothing = {"written_tokens": 0, "read_tokens": 0, "saved_usd": 0.0}
     assert status["cost"] == {
         "page_usd": None, "approved_pair_usd": None, "today_usd": 0.0, "models": {}, "cache": nothing,

@@ -204,6 +204,34 @@ def blinded_page(db: Database, message: Message, bundle: Bundle, reviewer: str) 
     return bundle | {"pairs": rows}
 
 
+def blinded_looks(db: Database, message: Message, looks: Bundle, reviewer: str) -> Bundle:
+    """What was asked to be seen round a pair, without who decided what of the pairs that are still to be judged."""
+    if choice_of(message.get("choice")).order != Order.SECOND:
+        return looks
+    blind = dict(looks)
+    told = _pair(db, str(message.get("history", "")))
+    if "history" in blind and told and second_opinions.is_open(db, told, reviewer):
+        del blind["history"]
+    if around := blind.get("context"):
+        blind["context"] = _blinded_context(db, around, reviewer)
+    return blind
+
+
+def _blinded_context(db: Database, around: Bundle, reviewer: str) -> Bundle:
+    page_id = around["page"]["id"]
+    hidden = {p.pair_id for p in pairs.pairs_of_page(db, page_id) if second_opinions.is_open(db, p, reviewer)}
+    rows = [r | {"status": "pending", "reason": None} if r["id"] in hidden else r for r in around["pairs"]]
+    alike = [_blinded_crop(db, each, reviewer) for each in around["alike"]]
+    own = _blinded_crop(db, around["own"], reviewer)
+    return around | {"pairs": rows, "alike": alike, "own": own, "done": around["done"] and not hidden}
+
+
+def _blinded_crop(db: Database, crop: Bundle, reviewer: str) -> Bundle:
+    pair = _pair(db, crop["id"])
+    hidden = pair is not None and second_opinions.is_open(db, pair, reviewer)
+    return crop | {name: value for name, value in _UNDECIDED.items() if name in crop} if hidden else crop
+
+
 def _is_blind(db: Database, message: Message, pair: Pair, reviewer: str) -> bool:
     return choice_of(message.get("choice")).order == Order.SECOND and second_opinions.is_open(db, pair, reviewer)
 

@@ -80,7 +80,7 @@ def _reply(db: Database, message: Message, reviewer: str, tab: str) -> Bundle:
         reply["counts"] = funnel.pair_counts(db)
     if isinstance(check := message.get("check"), Mapping):
         reply["check"] = _checked(db, check)
-    return reply | _looked_up(db, message) | choosing.answers(db, message, holder, reviewer)
+    return reply | _looked_up(db, message, reviewer) | choosing.answers(db, message, holder, reviewer)
 
 
 _LOOKS: Mapping[str, Callable[[Database, str], object]] = {
@@ -90,9 +90,10 @@ _LOOKS: Mapping[str, Callable[[Database, str], object]] = {
 }
 
 
-def _looked_up(db: Database, message: Message) -> Bundle:
+def _looked_up(db: Database, message: Message, reviewer: str) -> Bundle:
     """What a reviewer asked to see, each by the id that the wish names; the guidelines have none."""
     found = {name: look(db, asked) for name, look in _LOOKS.items() if (asked := _text(message, name))}
+    found = choosing.blinded_looks(db, message, found, reviewer)
     return found | ({"guidelines": context.guidelines()} if message.get("guidelines") else {})
 
 

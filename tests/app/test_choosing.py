@@ -101,6 +101,22 @@ def test_a_pair_for_a_second_opinion_is_blind_until_it_is_judged(seeded):
     assert reply["pairs"][0]["blind"]
 
 
+def test_what_stands_round_a_pair_gives_no_decision_away_before_the_second_opinion(seeded):
+    pair, second = "21-01-q01", {"order": "second"}
+    for number in range(1, 5):
+        decide(seeded.db, f"21-01-q0{number}", "reject", revision=1, reviewer="bo", reason="trivial")
+    around = send(seeded, context=pair, history=pair, choice=second)
+    assert "history" not in around
+    assert {(row["status"], row["reason"]) for row in around["context"]["pairs"]} == {("pending", None)}
+    assert not around["context"]["done"]
+    assert "rejected" not in str(around)
+    assert "'bo'" not in str(around)
+    send(seeded, entry(pair, second=True), choice=second)
+    around = send(seeded, context=pair, history=pair, choice=second)
+    assert around["history"]
+    assert [row["status"] for row in around["context"]["pairs"]].count("rejected") == 1
+
+
 def test_pairs_already_looked_at_in_a_list_do_not_come_again(seeded):
     for pair in ("21-01-q01", "21-01-q02"):
         decide(seeded.db, pair, "approve", revision=1)

@@ -111,6 +111,7 @@ class Generation:
     smallest_print: int
     skip_page_patterns: tuple[str, ...]
     skip_content_types: tuple[str, ...]
+    in_page_language: bool
     page_budget_usd: float
     run_budget_usd: float
     day_budget_usd: float

@@ -85,7 +85,7 @@ def usable_engines() -> list[str]:
 
 def stand_in(wanted: str, settings: Settings) -> Engine:
     """An engine under this name, for whoever wants to know what would be due for it; it is never asked."""
-    engine = OfflineEngine(settings.classification)
+    engine = OfflineEngine(settings.classification, in_page_language=settings.generation.in_page_language)
     engine.name = engine_name(wanted)
     return engine
 
@@ -99,7 +99,7 @@ def opened_engine(
     Raises NoKeyError and NoPriceError where Claude cannot be asked.
     """
     if engine_name(wanted) == OFFLINE:
-        yield OpenEngine(OfflineEngine(settings.classification))
+        yield OpenEngine(OfflineEngine(settings.classification, in_page_language=settings.generation.in_page_language))
         return
     from pipeline.engines.claude.session import claude_session
 

@@ -61,6 +61,7 @@ class CorpusPages:
             title=found.title,
             printed_page=found.printed_page,
             nothing_to_ask=found.nothing_to_ask,
+            language=found.language,
         )
 
     def _before(self, name: str) -> str | None:

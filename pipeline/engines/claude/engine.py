@@ -34,7 +34,7 @@ from pipeline.ledger import Answer, PaidRequest, Reading, TooLargeError
 from pipeline.ocr import turned_back
 from pipeline.settings import Settings
 from pipeline.stage import UnitError
-from review_db.records import Box, CandidatePair, IndexRow, PageClass, Word
+from review_db.records import Box, CandidatePair, IndexRow, Page, PageClass, Word
 from review_db.statuses import ContentType
 
 NAME = "claude"
@@ -133,7 +133,7 @@ class ClaudeEngine:
             generation_wording,
             task,
             facts=generation_facts(page),
-            language=self._settings.output.language,
+            language=self._language_for(known),
             feedback=feedback_text(page.feedback),
         )
         question = _Question(Purpose.GENERATE, page, schemas.PAIRS, in_parts=True)
@@ -147,6 +147,10 @@ class ClaudeEngine:
             return _Asked(terms, wording, schema, lambda found: schemas.pairs_from(found, views, most))
 
         return _generation(page, *self._answered(question, asked))
+
+    def _language_for(self, page: Page) -> str:
+        own = page.language if self._settings.generation.in_page_language else None
+        return own or self._settings.output.language
 
     def _answered(self, question: _Question, asked: Callable[[Views], _Asked[T]]) -> tuple[Answer[T], _Asked[T]]:
         """The answer to a question about a page, shown whole and smaller once if the service finds it too large."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from pipeline.checks.levelling import levelling_of
+from pipeline.checks.levelling import Levelling, levelling_of
 from pipeline.engines.engine import Generation, PageInput
 from pipeline.engines.offline.absences import absences
 from pipeline.engines.offline.asking import Asked, asked, best_first, without_clashes
@@ -34,10 +34,11 @@ from pipeline.engines.offline.tables import table_pairs, tables_of
 from pipeline.engines.offline.terminals import terminal_pairs
 from pipeline.engines.offline.testing_tables import step_table_pairs
 from pipeline.engines.offline.topics import Topic, heading, sentence_case, without_continued
+from pipeline.engines.offline.translated import in_language
 from pipeline.engines.offline.troubleshooting import fault_pairs
 from pipeline.engines.offline.wiring import caption_pairs, wiring_pairs
 from pipeline.settings import load
-from review_db.records import IndexRow, Page, PageClass
+from review_db.records import CandidatePair, IndexRow, Page, PageClass
 from review_db.statuses import ContentType
 
 NAME = "offline"
@@ -52,8 +53,12 @@ class OfflineEngine:
 
     name = NAME
 
-    def __init__(self, patterns: Patterns | None = None) -> None:
-        """`patterns` is the section `classification` of the settings; the shipped defaults without it."""
+    def __init__(self, patterns: Patterns | None = None, *, in_page_language: bool = False) -> None:
+        """`patterns` is the section `classification` of the settings; the shipped defaults without it.
+
+        With `in_page_language` questions are worded in the language of their page, where that is known.
+        """
+        self._in_page_language = in_page_language
         self._patterns = patterns or load([])[0].classification
 
     def classify(self, page: PageInput) -> PageClass:
@@ -73,7 +78,12 @@ class OfflineEngine:
         level = replace(page, words=lie.level(page.words))
         pairs = best_first(extract(level), None)
         note = absences(page.page.content_type, page.page.title, lines_of(level.words), pairs)
-        return Generation(tuple(replace(pair, boxes=tuple(map(lie.back, pair.boxes))) for pair in pairs), note=note)
+        return Generation(tuple(self._as_on_page(pair, page.page, lie) for pair in pairs), note=note)
+
+    def _as_on_page(self, pair: CandidatePair, page: Page, lie: Levelling) -> CandidatePair:
+        """The pair in the language that is wanted, its boxes where they stand on the scan."""
+        language = page.language if self._in_page_language else None
+        return replace(pair, question=in_language(pair, language), boxes=tuple(map(lie.back, pair.boxes)))
 
 
 def extract(page: PageInput) -> list[Asked]:

@@ -1,5 +1,7 @@
 """Index pages: rows of full code, title and page as printed."""
 
+import pytest
+
 from pipeline.engines.offline.index_pages import read_index
 from tests.pipeline.engines.drawn_page import drawn, segment
 
@@ -163,3 +165,12 @@ Horn . . . .         Left front corner . . . . . . .         7000- 1-5
 def test_a_page_without_page_references_has_no_rows():
     assert read_index(drawn("Unscrew the bolts (1).\nTake off the cover."), "64") == []
     assert read_index([], "64") == []
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [["1", "2a", "16.1", "17", "18"], ["3b", "2a", "16.1", "16.2", "17"], ["16-1", "16-2.1", "16-16.1", "16-17b"]],
+)
+def test_suffixes_of_pages_stay_as_printed(printed):
+    rows = [f"16 11 {n}00   Fuel part of kind {n} - replace . . . . . .   {page}" for n, page in enumerate(printed)]
+    assert [row.page for row in read_index(drawn("16 Fuel System\n\n" + "\n".join(rows)), "16")] == printed

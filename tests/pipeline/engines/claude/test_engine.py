@@ -294,6 +294,18 @@ def test_each_setting_of_a_request_reaches_it(fresh_db, workspace, double, rules
         assert found[field] == value
 
 
+@pytest.mark.parametrize(("wanted", "own", "asked"), [(True, "it", "it"), (True, None, "en"), (False, "it", "en")])
+def test_a_page_is_asked_about_in_its_own_language_where_that_is_wanted(
+    fresh_db, workspace, double, wanted, own, asked
+):
+    rules = replace(SETTINGS, generation=replace(SETTINGS.generation, in_page_language=wanted))
+    page = the_page(fresh_db, workspace)
+    with claude(workspace, rules) as opened:
+        opened.engine.generate(replace(page, page=replace(page.page, language=own)))
+    (body,) = double.requests
+    assert f'in the language "{asked}"' in body["system"][0]["text"]
+
+
 def test_a_page_of_which_no_pairs_are_wanted_is_not_asked_about(fresh_db, workspace, double):
     wanted = SETTINGS.generation.questions_per_page | {"procedure": 0}
     rules = replace(SETTINGS, generation=replace(SETTINGS.generation, questions_per_page=wanted))

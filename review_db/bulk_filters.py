@@ -7,24 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from review_db.connection import Database
+from review_db.statuses import VALUE_WARNINGS
 
 NOT_SUPPORTED = "not_supported"
 VALUE_WARNED = "value_warned"
 CONFLICT = "conflict"
 FLAGGED = "flagged"
 KEPT_OUT = (NOT_SUPPORTED, VALUE_WARNED, CONFLICT, FLAGGED)
-VALUE_WARNINGS = (
-    "number_not_on_page",
-    "code_not_on_page",
-    "look_alike_code",
-    "unit_changed",
-    "unit_not_on_page",
-    "side_not_there",
-    "value_elsewhere",
-    "another_value_nearer",
-    "instruction_like",
-)
-"""Warnings that speak of a number, a unit, a code or a side: such a pair is judged by itself."""
 
 
 @dataclass(frozen=True, slots=True)

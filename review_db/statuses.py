@@ -132,3 +132,17 @@ class RejectReason(StrEnum):
     DUPLICATE = "duplicate"
     UNREADABLE_SCAN = "unreadable_scan"
     OTHER = "other"
+
+
+VALUE_WARNINGS = (
+    "number_not_on_page",
+    "code_not_on_page",
+    "look_alike_code",
+    "unit_changed",
+    "unit_not_on_page",
+    "side_not_there",
+    "value_elsewhere",
+    "another_value_nearer",
+    "instruction_like",
+)
+"""Warnings that speak of a number, a unit, a code or a side: such a pair is judged by itself."""

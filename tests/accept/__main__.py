@@ -25,6 +25,7 @@ MEASURES = (
     "accepted",
     "spec_sheets",
     "evidence",
+    "planted",
     "duplicates",
     "risk",
 )

@@ -13,17 +13,48 @@ _KEYED = re.compile(r"^(terminal|pin|fuse|relay)s?\b", re.I)
 _SERVED = re.compile(r"circuit|function|signal|protect|component", re.I)
 _RATING = re.compile(r"size|rating|amp", re.I)
 _ALSO = re.compile(r"\(also\b", re.I)
+_AMPERES = re.compile(r"\d\s?A\b")
+_UNUSED = re.compile(r"^not used\W*$", re.I)
+_MOST_UNUSED = 12
 _KEY = re.compile(r"^(?:[A-Z]|\d{1,2})$")
 
 
 def lookup_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
-    """The pairs of terminal and fuse tables, for values that stand in one row only and name no other row."""
+    """The pairs of terminal and fuse tables, for values that stand in one row only and name no other row.
+
+    Values are counted on the whole page, also in rows whose key was not read.
+    """
     grids = grids_of(lines)
-    texts = [part for grid in grids for row in grid.rows for cell in row for part in _parts(cell)]
-    return [item for grid in grids for item in _grid_pairs(grid, name, texts)]
+    texts = [part for line in lines for part in _texts(line.text)]
+    texts += [
+        part for grid in grids for row in grid.rows for cell in row if len(cell.lines) > 1 for part in _parts(cell)
+    ]
+    found = [item for grid in grids for item in _grid_pairs(grid, name, texts)]
+    return [*found, *_unused(grids, name, texts)]
 
 
-def _is_doubled(text: str) -> bool:
+def _unused(grids: Sequence[Grid], name: str, texts: Sequence[str]) -> Iterator[Asked]:
+    """Which fuses or terminals are not used, where the key of each of them was read."""
+    rows = [
+        (keyed.group(1).lower(), row)
+        for grid in grids
+        if (keyed := _KEYED.match(" ".join(grid.heads[0])))
+        for row in grid.rows
+        if _KEY.match(row[0].text) and any(_UNUSED.match(cell.text) for cell in row[1:])
+    ]
+    kinds = {kind for kind, _ in rows}
+    whole = len(rows) == sum(bool(_UNUSED.match(text)) for text in texts)
+    if not name or not whole or len(kinds) != 1 or not 1 <= len(rows) <= _MOST_UNUSED:
+        return
+    words = [word for _, row in rows for cell in row for line in cell.lines for word in line.words]
+    many = "s are" if len(rows) > 1 else " is"
+    keys = ", ".join(row[0].text for _, row in rows)
+    item = asked(f"In {name}, which {kinds.pop()}{many} not used", keys, "connector", words, 2)
+    if item is not None:
+        yield item
+
+
+def is_doubled(text: str) -> bool:
     """Whether a text is one thing twice: two rows that were read as one."""
     words = text.split()
     half = len(words) // 2
@@ -31,7 +62,11 @@ def _is_doubled(text: str) -> bool:
 
 
 def _parts(cell: Cell) -> list[str]:
-    return [part.strip(" .") for part in cell.text.split(";") if part.strip(" .")]
+    return _texts(cell.text)
+
+
+def _texts(text: str) -> list[str]:
+    return [part.strip(" .") for part in text.split(";") if part.strip(" .")]
 
 
 def _grid_pairs(grid: Grid, name: str, texts: Sequence[str]) -> Iterator[Asked]:
@@ -46,7 +81,7 @@ def _grid_pairs(grid: Grid, name: str, texts: Sequence[str]) -> Iterator[Asked]:
             continue
         for part in _parts(row[served]):
             if (
-                not _is_doubled(part)
+                not is_doubled(part)
                 and texts.count(part) == 1
                 and not _ALSO.search(part)
                 and "not used" not in part.lower()
@@ -57,6 +92,8 @@ def _grid_pairs(grid: Grid, name: str, texts: Sequence[str]) -> Iterator[Asked]:
 
 def _pair(key: str, part: str, row: Sequence[Cell], rating: int | None, name: str) -> Iterator[Asked]:
     size = row[rating].text if rating is not None else ""
+    if _AMPERES.search(part) or len(size.split()) > 3:
+        return  # two rows that were read as one
     thing = f"{key.title()} {row[0].text}" if key in {"fuse", "relay"} else row[0].text
     words = [word for cell in row for line in cell.lines for word in line.words]
     asks = f"which {key} protects" if key == "fuse" else f"which {key} is assigned to"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.grids import Cell, Grid, grids_of
 from pipeline.engines.offline.layout import Line
+from pipeline.engines.offline.reverse_tables import is_doubled
 from pipeline.engines.offline.topics import (
     heading,
     lowered,
@@ -34,6 +35,8 @@ _MIXED = re.compile(r"\b[Nn]ot [Uu]sed\b|^\S*\d\S*\s+[A-Z]{3,}\s+[A-Z]{3,}|\.\s+
 _FOREIGN = re.compile(
     r"\b(?:di|valor\w*|prova|morset\w*|nominali|istruzioni|ciclo|wert|farbe|klemme|benennung|anzahl|sicherung)\b"
 )
+_PIN_HEAD = re.compile(r"^(?:terminal|pin|cavity)s?(?: no\.?)?$")
+_PIN = re.compile(r"^[A-Z]{0,2}\d{0,3}[a-zA-Z]?$")
 _EMPTY = re.compile(r"^(?:not used|n/?a|none|spare|[-–—.\s]*)\.?$", re.I)
 
 
@@ -73,7 +76,7 @@ def _grid_pairs(grid: Grid, name: str) -> Iterator[Asked]:
     key_cell = Cell()
     for row in grid.rows:
         inherited, key_cell = not row[0].lines, row[0] if row[0].lines else key_cell
-        if not _is_key(key_cell.text) or (inherited and not conditions):
+        if not _is_key(key_cell.text, heads[0][0]) or (inherited and not conditions):
             continue
         key = _key(heads[0], key_cell, row[named] if named else None)
         extra = "".join(f', {heads[n][0]} "{row[n].text}"' for n in conditions if row[n].lines)
@@ -120,7 +123,10 @@ def _unit(text: str) -> str:
     return {"n-m": "N-m", "nm": "Nm", "minutes": "minutes", "millimeter": "mm", "inch": "in."}.get(plain.lower(), plain)
 
 
-def _is_key(text: str) -> bool:
+def _is_key(text: str, head: str) -> bool:
+    """Whether a first cell names its row; that of a terminal or pin is a short number or letter."""
+    if _PIN_HEAD.match(head) and not _PIN.match(text):
+        return False
     return bool(re.search(r"\w", text)) and len(text.split()) <= 10 and not text.startswith(("*", "("))
 
 
@@ -140,7 +146,7 @@ def _quoted(head: str) -> str:
 def _value_pair(name: str, head: tuple[str, str], about: str, cell: Cell, twin: bool) -> Iterator[Asked]:
     """`twin` says that another column has the same heading in another unit, so that the unit is part of it."""
     text = cell.text.strip(" ;").rstrip("*").strip()
-    if _EMPTY.match(text) or len(text) > 160 or _MIXED.search(text):
+    if _EMPTY.match(text) or len(text) > 160 or _MIXED.search(text) or is_doubled(text):
         return
     unit = head[1] if _NUMBER_ONLY.fullmatch(text) else ""
     words: list[Word] = [word for line in cell.lines for word in line.words]

@@ -134,10 +134,35 @@ Fuse     Rating   Circuits protected
 def test_a_fuse_chart_is_looked_up_from_its_circuits():
     found = answers(lookup_pairs(lines(FUSES), '"Fuse box"'))
     assert found['In "Fuse box", which fuse protects "Rear window heater"?'] == "Fuse 3, 20A"
-    assert not [question for question in found if "used" in question]
+    assert [found[question] for question in found if "used" in question] == ["4"]
 
 
 def test_a_circuit_of_two_fuses_is_not_looked_up():
     doubled = FUSES.replace("Clock, radio", "Rear window heater")
     found = answers(lookup_pairs(lines(doubled), '"Fuse box"'))
     assert not [question for question in found if "heater" in question]
+
+
+UNUSED = """
+Terminal       Circuit                Wire
+
+1              Ignition Signal        .75 BK
+2              Not Used
+3              Speed Signal           .5 GN
+4              Not Used
+5              Ground                 1.5 BR
+"""
+
+
+def test_unused_terminals_are_asked_together_where_each_of_them_was_read():
+    asked = 'In "Connectors", which terminals are not used?'
+    assert answers(lookup_pairs(lines(UNUSED), '"Connectors"'))[asked] == "2, 4"
+    unread = UNUSED.replace("4              Not", "               Not")
+    assert asked not in answers(lookup_pairs(lines(unread), '"Connectors"'))
+
+
+def test_a_circuit_that_stands_at_a_terminal_not_read_too_is_not_asked_for_as_if_it_were_one():
+    twice = UNUSED.replace("4              Not Used", "×              Ground")
+    found = answers(lookup_pairs(lines(twice), '"Connectors"'))
+    assert not any('"Ground"' in question for question in found)
+    assert not any('"×"' in question for question in answers(table_pairs(lines(twice), '"Connectors"')))

@@ -59,7 +59,8 @@ def planted(words: Sequence[Word], question: str, answer: str, seed: int = 0) ->
     asked, told = tuple(tokenise(question)), tuple(tokenise(answer))
     good = Good(page_text(tuple(words)), question, answer, asked, told)
     for slip, make in MAKERS.items():
-        changes = make(good, Random(f"{seed}|{slip}|{question}|{answer}"))
+        key = f"{seed}|{slip}|{question}|{answer}".encode("utf-8", "surrogatepass")
+        changes = make(good, Random(key))
         wrong = _changed(good, slip, changes) if changes else None
         if wrong:
             yield wrong

@@ -20,10 +20,9 @@ NEIGHBOURS = 3  # a slip into another row lands in one of so many rows nearest b
 def digit(good: Good, random: Random) -> Sequence[Change]:
     """A digit of a number misread, two swapped, a decimal point lost."""
     numbers = [t for t in good.new if t.kind == Kind.NUMBER and len(t.keys[0].lstrip("-0.")) > 0]
-    if not numbers:
-        return ()
-    token = random.choice(numbers)
-    return (instead(token, random.choice(misread(token.written))),)
+    token = random.choice(numbers) if numbers else None
+    choices = misread(token.written) if token else []  # none for digits of other scripts
+    return [instead(token, random.choice(choices))] if token and choices else ()
 
 
 def misread(written: str) -> list[str]:

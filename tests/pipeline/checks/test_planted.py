@@ -60,6 +60,12 @@ def test_a_pair_that_allows_no_error_gives_none(question, answer):
     assert wrong(question, answer, words=[]) == {}
 
 
+@pytest.mark.parametrize("text", ["٣ Nm", "½ in", "² mm", "\ud800 9 Nm", "(99)", "-0", "left " * 200])
+def test_odd_texts_are_taken_as_they_come(text):
+    for found in wrong("What is it?", text).values():
+        assert found.answer != text
+
+
 def test_an_error_is_caught_where_a_good_pair_is_left_in_peace():
     question, answer = "What is the torque of the cable guide?", "46 Nm"
     assert not is_caught(examine("image", PAGE, question, answer, "factual"))

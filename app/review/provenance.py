@@ -43,20 +43,24 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "drawing": ("Drawing", "Labels on drawings are read otherwise than text."),
     "procedure": ("Procedure", "Pairs from written procedures are more often right: this lowers the risk."),
     "lookup": ("Looked up", "Tools and page numbers are copied and seldom wrong: this lowers the risk."),
-    "offline": ("Read by rules", "Pairs that rules make of the page's own words are more often right."),
+    "offline": (
+        "Read by rules",
+        "Pairs that rules make of the page's own words are more often right: this lowers the risk.",
+    ),
     "conflict": ("Two answers", "Another pair gives the same question another answer."),
     "repeated": ("Said twice", "Another pair may say the same."),
 }
 """Name and sentence for every signal of the risk."""
-LEAST_SHOWN = 0.15  # of the log-odds; weaker reasons are not worth a person's time
+LEAST_SHOWN = 0.25  # of the log-odds; weaker reasons are not worth a person's time
 
 
 def risk_reasons(db: Database, pair: Pair, content_type: str | None, links: list[tuple[str, str]]) -> list[list[str]]:
-    """[name, sentence] of each signal that tells on the pair's risk, the weightiest first."""
+    """[name, sentence] of each signal that tells on the pair's risk: what raises it, then what lowers it."""
     of_text = signals.signals_of(db, [pair.pair_key]).get(pair.pair_key, {})
     found = signals_of_pair(of_text, content_type, pair.engine, [relation for _, relation in links])
     parts = contributions(found, _model(db))
-    return [list(REASONS[name]) for name, part in parts.items() if abs(part) >= LEAST_SHOWN and name in REASONS]
+    telling = [name for name, part in parts.items() if abs(part) >= LEAST_SHOWN and name in REASONS]
+    return [list(REASONS[name]) for name in sorted(telling, key=lambda name: parts[name] < 0)]
 
 
 def _model(db: Database) -> RiskModel:

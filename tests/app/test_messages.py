@@ -266,7 +266,7 @@ def test_every_signal_of_the_risk_has_a_name_and_a_sentence(seeded):
     assert set(provenance.REASONS) == set(SHIPPED.weights)
     doubtful = seeded.pair_ids[3]
     names = [name for name, _ in send(seeded, open=doubtful)["pairs"][0]["why"]]
-    assert names[0] == "Warning"
+    assert names == ["Warning", "Not all found", "Read by rules"]
 
 
 def test_a_check_that_breaks_costs_no_decision(seeded, monkeypatch):

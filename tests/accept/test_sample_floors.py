@@ -18,7 +18,7 @@ FLOORS = {
     reading: 0.97,
     classification: 0.85,
     index: 0.95,
-    coverage: 0.50,
+    coverage: 0.60,
     spec_sheets: 0.98,
     evidence: 0.80,
 }

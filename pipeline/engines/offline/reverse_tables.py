@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.engines.offline.asking import Asked, asked
@@ -25,15 +26,13 @@ def lookup_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
     Values are counted on the whole page, also in rows whose key was not read.
     """
     grids = grids_of(lines)
-    texts = [part for line in lines for part in _texts(line.text)]
-    texts += [
-        part for grid in grids for row in grid.rows for cell in row if len(cell.lines) > 1 for part in _parts(cell)
-    ]
+    printed = Counter(part for line in lines for part in _texts(line.text))
+    texts = printed | Counter(part for grid in grids for row in grid.rows for cell in row for part in _parts(cell))
     found = [item for grid in grids for item in _grid_pairs(grid, name, texts)]
     return [*found, *_unused(grids, name, texts)]
 
 
-def _unused(grids: Sequence[Grid], name: str, texts: Sequence[str]) -> Iterator[Asked]:
+def _unused(grids: Sequence[Grid], name: str, texts: Counter[str]) -> Iterator[Asked]:
     """Which fuses or terminals are not used, where the key of each of them was read."""
     rows = [
         (keyed.group(1).lower(), row)
@@ -43,7 +42,7 @@ def _unused(grids: Sequence[Grid], name: str, texts: Sequence[str]) -> Iterator[
         if _KEY.match(row[0].text) and any(_UNUSED.match(cell.text) for cell in row[1:])
     ]
     kinds = {kind for kind, _ in rows}
-    whole = len(rows) == sum(bool(_UNUSED.match(text)) for text in texts)
+    whole = len(rows) == sum(number for text, number in texts.items() if _UNUSED.match(text))
     if not name or not whole or len(kinds) != 1 or not 1 <= len(rows) <= _MOST_UNUSED:
         return
     words = [word for _, row in rows for cell in row for line in cell.lines for word in line.words]
@@ -69,7 +68,7 @@ def _texts(text: str) -> list[str]:
     return [part.strip(" .") for part in text.split(";") if part.strip(" .")]
 
 
-def _grid_pairs(grid: Grid, name: str, texts: Sequence[str]) -> Iterator[Asked]:
+def _grid_pairs(grid: Grid, name: str, texts: Counter[str]) -> Iterator[Asked]:
     heads = [" ".join(parts) for parts in grid.heads]
     keyed = _KEYED.match(heads[0])
     served = next((n for n, head in enumerate(heads) if n and _SERVED.search(head)), None)
@@ -82,7 +81,7 @@ def _grid_pairs(grid: Grid, name: str, texts: Sequence[str]) -> Iterator[Asked]:
         for part in _parts(row[served]):
             if (
                 not is_doubled(part)
-                and texts.count(part) == 1
+                and texts[part] == 1
                 and not _ALSO.search(part)
                 and "not used" not in part.lower()
                 and len(part) >= 4

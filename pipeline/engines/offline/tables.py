@@ -37,6 +37,7 @@ _FOREIGN = re.compile(
 )
 _PIN_HEAD = re.compile(r"^(?:terminal|pin|cavity)s?(?: no\.?)?$")
 _PIN = re.compile(r"^[A-Z]{0,2}\d{0,3}[a-zA-Z]?$")
+_TORQUE_UNITS = {"lb-ft", "N-m", "Nm", "lb-in"}
 _EMPTY = re.compile(r"^(?:not used|n/?a|none|spare|[-–—.\s]*)\.?$", re.I)
 
 
@@ -114,6 +115,8 @@ def _head(parts: Sequence[str]) -> tuple[str, str]:
         else:
             names.append(part.strip(" ()") if part.startswith("(") else part)
     name = re.sub(r"/\s+", "/", " ".join(name for name in names if name))
+    if unit in _TORQUE_UNITS and name and "torque" not in name.lower():
+        name = f"torque {name}"  # a heading over several columns that does not reach this one
     return lowered(name.upper()).strip(), unit
 
 

@@ -166,3 +166,15 @@ def test_a_circuit_that_stands_at_a_terminal_not_read_too_is_not_asked_for_as_if
     found = answers(lookup_pairs(lines(twice), '"Connectors"'))
     assert not any('"Ground"' in question for question in found)
     assert not any('"×"' in question for question in answers(table_pairs(lines(twice), '"Connectors"')))
+
+
+def test_a_column_of_torque_units_is_asked_for_as_a_torque_though_its_heading_does_not_say_so():
+    found = read("""
+Screw size     Grade 5     Grade 8
+               N-m         N-m
+
+M6             8           14
+M8             20          29
+M10            35          50
+""")
+    assert found['In "Pump data", what is the torque grade 8 for screw size "M8"?'] == "29 N-m"

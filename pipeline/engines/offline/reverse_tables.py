@@ -82,6 +82,7 @@ def _grid_pairs(grid: Grid, name: str, texts: Counter[str]) -> Iterator[Asked]:
             if (
                 not is_doubled(part)
                 and texts[part] == 1
+                and not any(text.startswith(f"{part}:") for text in texts)
                 and not _ALSO.search(part)
                 and "not used" not in part.lower()
                 and len(part) >= 4

@@ -15,7 +15,6 @@ from review_db.statuses import FileStatus
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-LARGEST_HTML = 5_000_000
 
 _IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _HEAD = 2048
@@ -103,12 +102,14 @@ def _pdf(path: Path, shown: str, reading: Reading) -> Judgement:
 
 
 def _html(path: Path, shown: str, reading: Reading) -> Judgement:
+    from pipeline.engines.html_text import LARGEST_BYTES, refusal
     from pipeline.engines.spec_sheets import is_spec_sheet
 
     with opened(path) as file:
-        html = file.read(LARGEST_HTML + 1)
-    if len(html) > LARGEST_HTML:
-        return FileStatus.IGNORED, "navigation_html", None
+        html = file.read(LARGEST_BYTES + 1)
+    refused = refusal(html)
+    if refused:
+        return FileStatus.UNREADABLE, refused, None
     if is_spec_sheet(html):
         return FileStatus.OK, None, 1
     return FileStatus.IGNORED, "navigation_html", None

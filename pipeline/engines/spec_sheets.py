@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile, zip_longest
+from itertools import islice, takewhile, zip_longest
 from typing import TYPE_CHECKING
 
+from pipeline.engines.html_text import cell_text, parsed, refusal, short_text
 from review_db.records import CandidatePair, Word
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
+    from bs4 import BeautifulSoup
 
-LARGEST_BYTES = 5_000_000
-MOST_TAGS = 60_000
-DEEPEST_NESTING = 400
 FEWEST_ROWS = 5
-EMPTY_VALUES = re.compile(r"[\s?\-–—.…]*|n/?a|tba|tbd|unknown", re.IGNORECASE)
-_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}>")
-_WIDE_CHARSET = re.compile(rb"(<meta[^>]{0,200}charset=[\"']?)utf-?(?:16|32)(?:[bl]e)?", re.IGNORECASE)
-"""A declaration that could not be read if it were true."""
+MOST_PAIRS = 1_000
+MOST_WORDS = 20_000
+LONGEST_VALUE, LONGEST_NAME = 500, 120
+"""Characters of a value or a name that is asked for; longer ones are running text in a cell."""
 
-_VOID = {b"br", b"img", b"hr", b"meta", b"link", b"input", b"col", b"wbr", b"source", b"area", b"base", b"embed"}
-_SELF_CLOSING = _VOID | {b"p", b"li", b"td", b"tr", b"th", b"dt", b"dd", b"option"}
+LONGEST_LIST = 5_000
+"""Characters after which rows without a name are no longer added to the row above."""
+
+LONGEST_NOTE = 400
+_UNREADABLE = "\ufffd"
+"""What stands for a letter that the page's charset does not know: such a value would be wrong."""
+
+EMPTY_VALUES = re.compile(r"[\s?\-–—.…]*|n/?a|tba|tbd|unknown", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +53,29 @@ class SpecSheet:
 
 
 def is_spec_sheet(html: bytes) -> bool:
-    """Whether this is a table of names and values; navigation (mostly links) and anything too large or deep is not."""
-    if _too_heavy(html) or b"<table" not in html[:LARGEST_BYTES].lower():
+    """Whether this is a table of names and values; navigation (mostly links) and what may not be parsed is not."""
+    if refusal(html):
         return False
-    soup = _parsed(html)
-    cells = [cell for cell in soup.find_all(["td", "th"]) if cell.get_text(strip=True)]
-    linking = sum(1 for cell in cells if cell.find("a"))
-    return len(read_spec_sheet(html).rows) >= FEWEST_ROWS and linking < 0.3 * len(cells)
+    soup = parsed(html)
+    cells = sum(1 for cell in soup.find_all(["td", "th"]) if cell_text(cell))
+    linking = {id(link.find_parent(["td", "th"])) for link in soup.find_all("a") if link.find_parent(["td", "th"])}
+    return sum(1 for _ in islice(_rows(soup), FEWEST_ROWS)) >= FEWEST_ROWS and len(linking) < 0.3 * cells
 
 
 def read_spec_sheet(html: bytes) -> SpecSheet:
     """The sheet's title, rows and footnotes; empty for a page that is too large or too deep to be parsed."""
-    if _too_heavy(html):
+    if refusal(html):
         return SpecSheet("", (), (), ())
-    soup = _parsed(html)
+    soup = parsed(html)
     rows = tuple(_rows(soup))
     return SpecSheet(_title(soup), _columns(rows), rows, tuple(_footnotes(soup)))
-
-
-def _too_heavy(html: bytes) -> bool:
-    """Judged before parsing, in one pass over the tags."""
-    if len(html) > LARGEST_BYTES:
-        return True
-    depth = deepest = 0
-    for number, tag in enumerate(_TAG.finditer(html)):
-        if number > MOST_TAGS:
-            return True
-        if tag[2].lower() in _SELF_CLOSING:
-            continue
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        deepest = max(deepest, depth)
-    return deepest > DEEPEST_NESTING
-
-
-def _parsed(html: bytes) -> BeautifulSoup:
-    from bs4 import BeautifulSoup
-
-    plain = _XML_DECLARATION.sub(b"", html.replace(b"\x00", b""))
-    wide = html.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return BeautifulSoup(html if wide else _WIDE_CHARSET.sub(rb"\1utf-8", plain), "lxml")
 
 
 def _rows(soup: BeautifulSoup) -> Iterator[SheetRow]:
     """Rows under their headings, each whole."""
     for section, rows in _sections(soup):
         nameless = list(takewhile(lambda row: not row[0], rows))
-        label = " ".join(nameless[0][1:]).replace("\n", " ") if len(nameless) == 1 < len(rows) else ""
+        label = " ".join(nameless[0][1:]).replace("\n", " ")[:LONGEST_NAME] if len(nameless) == 1 < len(rows) else ""
         if nameless and not label:
             columns = zip_longest(*(row[1:] for row in nameless), fillvalue="")
             yield SheetRow(section, section, tuple(filter(None, ("\n".join(filter(None, c)) for c in columns))))
@@ -105,10 +86,10 @@ def _sections(soup: BeautifulSoup) -> Iterator[tuple[str, list[list[str]]]]:
     """(heading, the rows below it as the texts of their cells); a heading is a name without values or colon."""
     section, rows = "", list[list[str]]()
     for row in soup.find_all("tr"):
-        texts = [_cell_text(cell) for cell in row.find_all(["td", "th"], recursive=False)]
+        texts = [cell_text(cell) for cell in row.find_all(["td", "th"], recursive=False)]
         if not any(texts):
             continue
-        name = texts[0].replace("\n", " ")
+        name = texts[0].replace("\n", " ")[: LONGEST_NAME + 1]
         if name and not any(texts[1:]) and not name.endswith(":"):
             yield section, rows
             section, rows = name, []
@@ -123,7 +104,8 @@ def _named_rows(section: str, rows: Sequence[Sequence[str]], label: str) -> Iter
     for name, *cells in rows:
         values = tuple(filter(None, cells))
         if not name and last:
-            last = replace(last, values=(f"{last.values[0]}\n{values[0]}", *last.values[1:]))
+            if len(last.values[0]) < LONGEST_LIST:
+                last = replace(last, values=(f"{last.values[0]}\n{values[0]}", *last.values[1:]))
         elif not values:
             group = name
         else:
@@ -133,61 +115,53 @@ def _named_rows(section: str, rows: Sequence[Sequence[str]], label: str) -> Iter
     yield from (last,) if last else ()
 
 
-def _cell_text(cell: Tag) -> str:
-    """The text of a cell; a <br> starts a new line, other white space is one space."""
-    parts = [" ".join(part.split()) for part in _with_breaks(cell).split("\n")]
-    return "\n".join(part for part in parts if part)
-
-
-def _with_breaks(cell: Tag) -> str:
-    pieces = []
-    for node in cell.descendants:
-        name = getattr(node, "name", None)
-        if name == "br":
-            pieces.append("\n")
-        elif name is None and getattr(node, "parent", cell).name not in ("script", "style"):
-            pieces.append(re.sub(r"\s+", " ", str(node)))
-    return "".join(pieces)
-
-
 def _title(soup: BeautifulSoup) -> str:
     for heading in soup.find_all(["h1", "h2", "h3", "title"]):
-        text = " ".join(heading.get_text(" ").split())
+        text = short_text(heading, LONGEST_NAME)
         if heading.name != "title" and heading.find_parent("table") is None and re.search(r"spec|data\b", text, re.I):
             return text
     title = soup.find("title")
-    return " ".join(title.get_text(" ").split()) if title else ""
+    return short_text(title, LONGEST_NAME) if title else ""
 
 
 def _columns(rows: tuple[SheetRow, ...]) -> tuple[str, ...]:
     """What tells the value columns apart: the first row whose values differ in words, by their first lines."""
     for row in rows[:4]:
         names = tuple(", ".join(value.split("\n")[:2]) for value in row.values)
-        if len(names) > 1 and len(set(names)) == len(names) and all(re.search(r"[A-Za-z]{3}", name) for name in names):
+        if len(names) > 1 and len(set(names)) == len(names) and all(map(_is_column_name, names)):
             return names
     return ()
 
 
+def _is_column_name(name: str) -> bool:
+    return len(name) <= LONGEST_NAME and re.search(r"[A-Za-z]{3}", name) is not None
+
+
 def _footnotes(soup: BeautifulSoup) -> Iterator[str]:
     for node in soup.find_all(["p", "div", "span", "small", "li"]):
-        text = " ".join(node.get_text(" ").split())
-        if re.match(r"(\*+|†|‡|\d\))\s*\S", text) and node.find(["p", "div", "span", "small", "li"]) is None:
-            yield text
+        if node.find(["p", "div", "span", "small", "li"]) is None:
+            text = short_text(node, LONGEST_NOTE)
+            if re.match(r"(\*+|†|‡|\d\))\s*\S", text):
+                yield text
 
 
 def pairs_from_sheet(sheet: SpecSheet) -> list[CandidatePair]:
-    """One question for each value that is known: placeholders such as "???" are not asked for."""
-    return [pair for row in sheet.rows for pair in _row_pairs(sheet, row)]
+    """One question for each value that is known: placeholders such as "???" are not asked for. At most MOST_PAIRS."""
+    named = Counter(row.name for row in sheet.rows)
+    pairs = (pair for row in sheet.rows for pair in _row_pairs(sheet, row, named[row.name] > 1))
+    return list(islice(pairs, MOST_PAIRS))
 
 
-def _row_pairs(sheet: SpecSheet, row: SheetRow) -> Iterator[CandidatePair]:
+def _row_pairs(sheet: SpecSheet, row: SheetRow, ambiguous: bool) -> Iterator[CandidatePair]:
+    if len(row.name) > LONGEST_NAME:
+        return
     product = re.sub(r"\b(tech(nical)?\.? ?)?(specs?|specifications?|data)\b.*", "", sheet.title, flags=re.I).strip(
         " -–"
     )
-    verb, name = _asked_name(row, [other.name for other in sheet.rows].count(row.name) > 1)
+    verb, name = _asked_name(row, ambiguous)
     split = len(row.values) == len(sheet.columns) > 1 and len(set(row.values)) > 1
     for number, value in enumerate(row.values if split else ("\n".join(dict.fromkeys(row.values)),)):
-        if EMPTY_VALUES.fullmatch(value) or "??" in value:
+        if len(value) > LONGEST_VALUE or EMPTY_VALUES.fullmatch(value) or "??" in value or _UNREADABLE in value:
             continue
         which = (
             f", {sheet.columns[number]}" if split and not value.startswith(sheet.columns[number].split(",")[0]) else ""
@@ -219,4 +193,5 @@ def sheet_words(sheet: SpecSheet) -> list[Word]:
             lines.append(section)
         lines.append(" ".join([row.name, *(value.replace("\n", ", ") for value in row.values)]))
     lines += sheet.footnotes
-    return [Word(word, (0, 0, 0, 0), 1.0, number) for number, line in enumerate(lines) for word in line.split()]
+    words = (Word(word, (0, 0, 0, 0), 1.0, number) for number, line in enumerate(lines) for word in line.split())
+    return list(islice(words, MOST_WORDS))

@@ -31,7 +31,7 @@ from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
 
 from pipeline.engines.engine import Engine, Feedback, Generation, PageInput, RejectedPair
-from pipeline.engines.spec_sheets import pairs_from_sheet, read_spec_sheet, sheet_words
+from pipeline.engines.spec_sheets import MOST_PAIRS, pairs_from_sheet, read_spec_sheet, sheet_words
 from pipeline.selection import Selection
 from pipeline.settings import Generation as Rules
 from pipeline.settings import Settings
@@ -153,7 +153,9 @@ def _read_sheet(unit: PageInput) -> Proposed:
     except OSError as error:
         raise UnitError(f"cannot read {unit.page.source}: {error.strerror}") from error
     sheet = read_spec_sheet(html)
-    return Proposed(SHEET_ENGINE, Generation(tuple(pairs_from_sheet(sheet))), tuple(sheet_words(sheet)))
+    pairs = tuple(pairs_from_sheet(sheet))
+    note = f"no more than {MOST_PAIRS} pairs are taken from one sheet" if len(pairs) == MOST_PAIRS else None
+    return Proposed(SHEET_ENGINE, Generation(pairs, note=note), tuple(sheet_words(sheet)))
 
 
 def _save(db: Database, unit: PageInput, result: Proposed, job_id: int | None) -> None:

@@ -16,8 +16,8 @@ Rules:
   (`source_gone`, `sample`), and put back when the file is.
 
 Failures: a missing or empty source folder stops the run with one sentence. A file that cannot be opened, is empty, no
-image or PDF, encrypted, damaged or too large is `unreadable` with its reason, and the run goes on. --section and --page
-do not narrow this stage.
+image or PDF, encrypted, damaged or too large (HTML also: too many tags, too deep) is `unreadable` with its reason,
+and the run goes on. --section and --page do not narrow this stage.
 """
 
 from __future__ import annotations

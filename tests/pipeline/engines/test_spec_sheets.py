@@ -4,7 +4,15 @@ import time
 
 import pytest
 
-from pipeline.engines.spec_sheets import is_spec_sheet, pairs_from_sheet, read_spec_sheet, sheet_words
+from pipeline.engines.html_text import refusal
+from pipeline.engines.spec_sheets import (
+    MOST_PAIRS,
+    MOST_WORDS,
+    is_spec_sheet,
+    pairs_from_sheet,
+    read_spec_sheet,
+    sheet_words,
+)
 
 HEAD = "<html><head><title>Tarn - specs</title></head><body><h2>Tarn 22 Tech Specs</h2><table>"
 
@@ -98,14 +106,104 @@ def test_every_value_stands_among_the_words_of_its_row():
         b'<meta charset="utf-16">' + sheet(*ROWS),
         b"<table><tr><td>" + b"x" * 6_000_000,
         "<table><tr><td>Größe:</td><td>5 mm</td></tr>".encode("latin-1"),
+        b"<table>" + b"<div></br></x>" * 5_000,
+        ("<table>" + "<tr><td>Name:<td>value" * 60_000).encode("utf-16"),
+        b"<table>" + b"<tr><td>Name:<td>value" * 4_000,
+        b"<table><tr><td>Name:<td>value" + (b"<tr><td><td>" + b"more " * 40) * 3_000,
+        b"<table><tr><td>" * 60 + b"word " * 400_000,
+        b"<div>" * 190 + b"word " * 400_000,
+        b"<table><tr><td>Name:<td>value<tr><td>" + b"Q" * 2_000_000 + b":<td>" + b"<tr><td>x<td>y" * 3_000,
+        sheet(*ROWS) + b"<script>" + b"<td>" * 500_000,
+        b"<style>" + b"a{}" * 500_000 + b"</style>" + sheet(*ROWS),
     ],
-    ids=["open tags", "deep nesting", "comments", "nul bytes", "lying charset", "large", "latin-1"],
+    ids=[
+        "open tags",
+        "deep nesting",
+        "comments",
+        "nul bytes",
+        "lying charset",
+        "large",
+        "latin-1",
+        "ends of tags that were never opened",
+        "endless table in utf-16",
+        "endless table",
+        "endless cell of many rows",
+        "tables within tables",
+        "a long text deep down",
+        "a long name over many rows",
+        "script bomb",
+        "style bomb",
+    ],
 )
-def test_hostile_files_are_judged_quickly_and_never_break_anything(html):
+def test_hostile_files_are_judged_quickly_and_stay_small(html):
     started = time.process_time()
     is_spec_sheet(html)
-    pairs_from_sheet(read_spec_sheet(html))
-    assert time.process_time() - started < 3
+    read = read_spec_sheet(html)
+    pairs = pairs_from_sheet(read)
+    assert time.process_time() - started < 2
+    assert len(pairs) <= MOST_PAIRS
+    assert len(sheet_words(read)) <= MOST_WORDS
+    assert all(len(pair.question) + len(pair.answer) < 1_500 for pair in pairs)
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        (b"<table>" + b"x" * 6_000_000, "the HTML page is larger than 5 MB"),
+        (b"<table>" + b"<p>" * 60_000, "the HTML page has more than 20000 tags"),
+        (b"<table>" + b"<div></x>" * 300, "the tags of the HTML page are nested more than 200 deep"),
+        (("<div>" * 300).encode("utf-16"), "the tags of the HTML page are nested more than 200 deep"),
+        (sheet(*ROWS), None),
+    ],
+    ids=["large", "tags", "depth", "depth in utf-16", "a sheet"],
+)
+def test_a_page_that_is_not_parsed_has_a_reason(html, reason):
+    assert refusal(html) == reason
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("utf-8", "latin-1"),
+        ("", "cp1252"),
+        ("utf-16", "latin-1"),
+        ("cp500", "cp1252"),
+        ("base64", "cp1252"),
+        ("idna", "cp1252"),
+    ],
+)
+def test_letters_beyond_ascii_survive_a_wrong_or_missing_charset(declared, written):
+    html = f'<meta charset="{declared}">'.encode() + sheet(*ROWS, ("Größe:", "80 °C")).decode().encode(written)
+    assert [row.values for row in read_spec_sheet(html).rows if row.name == "Größe:"] == [("80 °C",)]
+
+
+def test_a_declared_charset_that_is_no_utf_8_holds():
+    html = b'<meta charset="shift_jis">' + sheet(*ROWS, ("排気量:", "2302 cc")).decode().encode("shift_jis")
+    assert "排気量:" in [row.name for row in read_spec_sheet(html).rows]
+
+
+def test_a_value_with_a_letter_that_its_charset_does_not_know_is_not_asked_for():
+    html = b'<meta charset="shift_jis">' + sheet(*ROWS) + b"<table><tr><td>Bore:</td><td>93,4 \xff\xfd mm</td></tr>"
+    assert not [pair for pair in pairs_from_sheet(read_spec_sheet(html)) if "bore" in pair.question]
+
+
+def test_entities_of_the_page_itself_are_not_expanded():
+    bomb = b'<!DOCTYPE html [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
+    rows = {
+        row.name: row.values for row in read_spec_sheet(bomb + sheet(*ROWS, ("Bore:", "&b;"), ("File:", "&f;"))).rows
+    }
+    assert (rows["Bore:"], rows["File:"]) == (("&b;",), ("&f;",))
+
+
+def test_control_characters_and_turned_reading_directions_are_dropped():
+    rows = read_spec_sheet(sheet(("Bo\x01re:", "12\u202e34\u200b \x1b[31mmm\x7f"))).rows
+    assert [(row.name, row.values) for row in rows] == [("Bore:", ("1234 [31mmm",))]
+
+
+def test_a_table_within_a_cell_has_rows_of_its_own():
+    inner = "<table><tr><td>Bore:</td><td>93.4 mm</td></tr></table>"
+    rows = read_spec_sheet(sheet((inner, ""), ("Stroke:", "84 mm"))).rows
+    assert [(row.name, row.values) for row in rows] == [("Bore:", ("93.4 mm",)), ("Stroke:", ("84 mm",))]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
+    from bs4 import BeautifulSoup as BeautifulSoup
+    from bs4 import Tag
 
 LARGEST_BYTES = 5_000_000
 MOST_TAGS = 20_000

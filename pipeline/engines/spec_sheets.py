@@ -13,7 +13,7 @@ from pipeline.engines.html_text import cell_text, parsed, refusal, short_text
 from review_db.records import CandidatePair, Word
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from pipeline.engines.html_text import BeautifulSoup
 
 FEWEST_ROWS = 5
 MOST_PAIRS = 1_000

@@ -14,7 +14,7 @@ import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.routing import Route, WebSocketRoute  # noqa: E402
 
-from app import assets, configuration, guards, identity, leaving, scans  # noqa: E402
+from app import assets, configuration, guards, identity, leaving, listening, scans  # noqa: E402
 from app.review import line  # noqa: E402
 
 INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
@@ -22,7 +22,8 @@ INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Nothing is started here: the database opens at its first use, a worker when a job waits."""
+    """The server listens by now. The database opens at its first use, a worker starts when a job waits."""
+    listening.send_at_once()
     yield
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from review_db.database import Database
 from review_db.errors import DamagedDatabaseError, ReviewDbError
 
 KEPT = 10

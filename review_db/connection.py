@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from review_db import checkpoints, migrations
+from review_db.database import Database
 from review_db.errors import DamagedDatabaseError, ReviewDbError
 
 __all__ = ["Database", "abandon", "immediate", "now", "open_review_db"]

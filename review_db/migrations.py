@@ -6,9 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlite_utils import Database, Migrations
-
 from review_db import backups
+from review_db.database import Database, Migrations
 from review_db.errors import NewerDatabaseError
 
 SCHEMA = Path(__file__).parent / "schema"

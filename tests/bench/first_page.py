@@ -28,13 +28,16 @@ const find = (selector) => {
   }
   return document.querySelector(selector);
 };
-const look = async () => {
-  const image = find('[data-testid=review][data-state=ready] [data-stage] img');
-  if (!image?.complete || !image.naturalWidth) return requestAnimationFrame(look);
-  await image.decode();
-  requestAnimationFrame(() => (window.paintedAt = Date.now()));
-};
-requestAnimationFrame(look);
+window.painted = new Promise((done, failed) => {
+  const look = async () => {
+    const image = find('[data-testid=review][data-state=ready] [data-stage] img');
+    if (!image?.complete || !image.naturalWidth) return requestAnimationFrame(look);
+    await image.decode();
+    requestAnimationFrame(() => done(Date.now()));
+  };
+  requestAnimationFrame(look);
+  setTimeout(() => failed(new Error('nothing painted in a minute')), 60000);
+});
 """
 
 
@@ -47,7 +50,7 @@ def cold_start(browser: Browser, root: Path) -> tuple[float, float]:
         page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         page.add_init_script(PROBE)
         page.goto(f"{address}/?reviewer=bench", wait_until="commit")
-        painted = page.wait_for_function("window.paintedAt", timeout=60_000).json_value() / 1000 - began
+        painted = page.evaluate("window.painted") / 1000 - began
         page.context.close()
     finally:
         stop_app(process)

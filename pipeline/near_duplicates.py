@@ -22,7 +22,7 @@ from review_db.connection import Database, immediate
 from review_db.pairs import RESTORED, set_aside
 from review_db.statuses import DuplicateRelation, PairStatus
 
-RULES = "1"
+RULES = "2"
 """Raised when other rules would find other links: all pairs are then compared again."""
 NEAREST = 12
 BLOCK = 200

@@ -94,11 +94,23 @@ def forget(db: Database, pair_keys: Iterable[int]) -> None:
         db.conn.executemany("DELETE FROM compared WHERE pair_key = ?", [(key,) for key in pair_keys])
 
 
-def drop_outdated_links(db: Database) -> int:
-    """Take back the links of pairs whose text has changed since they were compared, and return how many."""
+def drop_outdated_links(db: Database, version: str) -> int:
+    """Take back the links of pairs whose text, or the rules (`version|...`), have changed since; return how many.
+
+    Pairs that older rules compared wait to be linked again by their questions' forms too.
+    """
+    older = "substr(c.rules, 1, length(?1) + 1) <> ?1 || '|'"
     changed = (
-        "(SELECT c.pair_key FROM compared c JOIN pairs p ON p.pair_key = c.pair_key WHERE p.revision <> c.revision)"
+        "(SELECT c.pair_key FROM compared c JOIN pairs p ON p.pair_key = c.pair_key "
+        f"WHERE p.revision <> c.revision OR {older})"
     )
     with immediate(db):
-        cursor = db.conn.execute(f"DELETE FROM duplicate_links WHERE pair_key IN {changed} OR other_key IN {changed}")
+        cursor = db.conn.execute(
+            f"DELETE FROM duplicate_links WHERE pair_key IN {changed} OR other_key IN {changed}", [version]
+        )
+        db.conn.execute(
+            "UPDATE normal_forms SET linked = 0 WHERE linked = 1 "
+            f"AND pair_key IN (SELECT c.pair_key FROM compared c WHERE {older})",
+            [version],
+        )
         return int(cursor.rowcount)

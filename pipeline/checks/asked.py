@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _YES_OR_NO = "a yes or no"
+AN_ACTION = "an action"
 _OPEN = re.compile(r"(?:what|which|who|how)\b", re.I)
 # The first that matches is what is asked for; "" is a question of which this module knows nothing.
 _KINDS = {
@@ -21,7 +22,7 @@ _KINDS = {
         ("a cause", r"\b(?:what|which)\b.{0,25}\bcauses?\b|\bcauses? of\b|^why\b|\bfor (?:what|which) reason\b"),
         ("a correction", r"\b(?:what|which)\b.{0,25}\b(?:corrections?|remed(?:y|ies)|corrective action)\b"),
         ("a symptom", r"\b(?:what|which) (?:\w+ )?(?:symptoms?|faults?|malfunctions?|troubles?)\b|\bwhat happens\b"),
-        ("an action", r"\bwhat (?:must|should|is to) be done (?:with|to)\b"),
+        (AN_ACTION, r"\bwhat (?:must|should|is to) be done (?:with|to)\b"),
         ("a value", r"\bwhat is the(?: \w+){0,2} (?:torque|value|distance|clearance|pressure|capacity|thickness)\b"),
         (_YES_OR_NO, r"^(?:is|are|does|do|did|should|may|must|has|have|will|can (?:the|a|an|i|you|it)\b)\b"),
         ("a terminal", r"\bwhich (?:pin|terminal)s?\b"),

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.checks import notation
+from pipeline.checks.anchors import pair_guards
 from pipeline.checks.guards import (
     alike_in_words,
     answer_guards,
@@ -69,7 +70,7 @@ def compare(question_a: str, answer_a: str, question_b: str, answer_b: str, like
     """
     if normal_form(question_a) == normal_form(question_b):
         return compare_answers(answer_a, answer_b)
-    if apart := question_guards(question_a, question_b):
+    if apart := _apart(question_a, answer_a, question_b, answer_b):
         return Relation(DISTINCT, tuple(apart))
     words = alike_in_words(question_a, question_b)
     if words < SUSPECTED_WORDS if likeness is None else likeness < SUSPECTED_LIKENESS:
@@ -91,9 +92,13 @@ def compare(question_a: str, answer_a: str, question_b: str, answer_b: str, like
     return Relation(DuplicateRelation.SUSPECTED, ("the questions ask alike and the answers agree",))
 
 
+def _apart(question_a: str, answer_a: str, question_b: str, answer_b: str) -> list[str]:
+    return question_guards(question_a, question_b) or pair_guards(question_a, answer_a, question_b, answer_b)
+
+
 def needs_likeness(question_a: str, answer_a: str, question_b: str, answer_b: str) -> bool:
     """Whether likeness can change what `compare` says; the vectors of other pairs need not be made."""
-    if normal_form(question_a) == normal_form(question_b) or question_guards(question_a, question_b):
+    if normal_form(question_a) == normal_form(question_b) or _apart(question_a, answer_a, question_b, answer_b):
         return False
     return bool(answer_guards(answer_a, answer_b)) or answers_agree(answer_a, answer_b)
 

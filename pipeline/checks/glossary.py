@@ -219,6 +219,7 @@ blade cab winch mower deck spindle auger rotor-main nozzle jet float needle diap
 gasket cover sump housing bracket bush washer pedal-clutch pedal-brake cooler-oil gearbox shifter synchronizer
 roller propeller anode trim tilt mast fork carriage evaporator condenser drier blower rim bead thermostat bilge lift
 drive timing spark glow friction steel main pilot relief safety master slave wheel-front mark line case
+actuator pillar panel unit
 """
 
 # Each line is one thing that can be measured or asked; two of them are different questions.

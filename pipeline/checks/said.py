@@ -26,7 +26,7 @@ _TOLERANCE = re.compile(
     r"(?P<middle>\d[\d.,]*)\s?(?P<unit>[^\W\d_][^\s\d()±+]*(?:/[^\W\d_]+)?)?\s?\(?"
     r"(?:±|\+/-|plus or minus)\s?(?P<by>\d[\d.,]*)"
 )
-_QUOTED = re.compile(r'"([^"]+)"')
+_QUOTE_MARK = re.compile(r'(?P<opens>(?<![^\s(\[\'"])"(?=\S))|"')
 _STATE = re.compile(
     r"\b(?:ignition|switch(?:ed)?|turn(?:ed)?|key|lamp|light|lights? up|comes?|goes?|is|are) (on|off)\b"
 )
@@ -109,10 +109,24 @@ def read(text: str, *, question: bool) -> Said:
         names=names,
         content=_content(plain, tokens),
         sides=tuple(token.keys[0] for token in tokens if token.kind == Kind.SIDE),
-        quotes=frozenset(" ".join(_content(quote, tokenise(quote))) for quote in _QUOTED.findall(plain)),
+        quotes=frozenset(" ".join(_content(quote, tokenise(quote))) for quote in quoted(plain)),
         labels=frozenset(_LABEL.findall(plain.casefold())),
         negated=bool(_NEGATION.search(_BOUND.sub(" ", plain))),
     )
+
+
+def quoted(text: str) -> list[str]:
+    """What stands in quotation marks, the outermost where a quote holds quotes; one that is never closed runs on."""
+    found, depth, start = [], 0, 0
+    for mark in _QUOTE_MARK.finditer(text):
+        if mark["opens"]:
+            start = start if depth else mark.end()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                found.append(text[start : mark.start()])
+    return [*found, text[start:]] if depth else found
 
 
 def _plain_values(text: str) -> str:

@@ -67,7 +67,7 @@ def run(
 ) -> StageSummary:
     """Link the pairs of each manual that say the same or contradict each other, and count what changed."""
     summary, started = StageSummary("dedupe"), time.monotonic()
-    compared.drop_outdated_links(db)
+    compared.drop_outdated_links(db, near_duplicates.RULES)
     entries = _touched(db, progress)
     groups = _by_question(entries)
     links = [link for group in groups for link in _links(group)]

@@ -33,10 +33,13 @@ def seeded(empty: Path) -> Iterator[Seeded]:
 
 
 @pytest.fixture(autouse=True)
-def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Jobs are asked for but not done: processes belong to the slower tests."""
+def no_worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
+    """Jobs are asked for but not done: processes belong to the slower tests.
+
+    A timer of the test before may still look for work; only what concerns this test's workspace counts.
+    """
     started: list[object] = []
-    monkeypatch.setattr("app.actions._start", lambda where: started.append(where))
+    monkeypatch.setattr("app.actions._start", lambda at: started.append(at) if at.root == tmp_path else None)
     monkeypatch.setattr("app.actions._starter", WorkerStarter())
     return started
 

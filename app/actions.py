@@ -105,6 +105,13 @@ def ask_publish(db: Database, requested_by: str, wish: Mapping[str, object]) -> 
     return job_id
 
 
+def ask_weighing(db: Database, requested_by: str) -> int:
+    """Queue the weighing of every decision, by which waiting pairs are rated anew; returns the job's number."""
+    job_id = jobs.ask(db, "check", {}, requested_by)
+    ensure_worker(db)
+    return job_id
+
+
 def ask_again(db: Database, job_id: int, requested_by: str) -> int:
     """Queue a failed or cancelled job anew and start a worker, also for work that does not start alone."""
     again = jobs.retry(db, job_id, requested_by)

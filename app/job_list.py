@@ -28,6 +28,7 @@ BATCH_COLUMNS = [
     ("Name at the service", "text"),
 ]
 FAILURE_COLUMNS = [("Where", "text"), ("What", "text"), ("Reason", "text")]
+KINDS = {"check": "weigh the decisions"}
 ACTIVE = ("queued", "running")
 ENDED_BADLY = ("failed", "cancelled")
 MOST_FAILURES = 20
@@ -56,7 +57,7 @@ def work_of(job: Job) -> str:
     """What the job does, with the page or the sections that it is about."""
     page, sections = job.payload.get("page_id"), job.payload.get("sections")
     chosen = page or (", ".join(map(str, sections)) if isinstance(sections, list) else "")
-    return job.kind.replace("_", " ") + (f" {chosen}" if chosen else "")
+    return KINDS.get(job.kind, job.kind.replace("_", " ")) + (f" {chosen}" if chosen else "")
 
 
 def progress_of(job: Job) -> list[int | None] | str:

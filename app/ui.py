@@ -21,6 +21,7 @@ view = st.navigation(
         st.Page(FOLDER / "views" / "pages.py", title="Pages", icon=":material/auto_stories:"),
         st.Page(FOLDER / "views" / "run.py", title="Run", icon=":material/document_scanner:"),
         st.Page(FOLDER / "views" / "bulk.py", title="Bulk", icon=":material/done_all:"),
+        st.Page(FOLDER / "views" / "quality.py", title="Quality", icon=":material/query_stats:"),
         st.Page(FOLDER / "views" / "export.py", title="Export", icon=":material/output:"),
         st.Page(FOLDER / "views" / "jobs.py", title="Jobs", icon=":material/pending_actions:"),
     ],

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from math import log
 from typing import Any
 
-from pipeline.checks.risk import FAULT, REJECT, SHIPPED, RiskModel, as_json, risk_of
+from pipeline.checks.risk import FAULT, LEAST, LEAST_KIND, REJECT, SHIPPED, RiskModel, as_json, risk_of
 from pipeline.checks.signals import signals_of_pair
 from pipeline.risk_fit import fit, folds_of
 from review_db import risk_models, signals
@@ -22,7 +22,6 @@ from review_db.connection import Database
 from review_db.quality.calibration import auc, brier, precision_among, reliability
 from review_db.signals import Judged
 
-LEAST, LEAST_KIND = 60, 15
 STRENGTH = 16.0
 PARTS = 5
 RISKIEST = (0.1, 0.3)

@@ -209,6 +209,11 @@ def _estimate(task: Task) -> Result:
     return {"engines": [as_row(each) for each in found], "usable": usable, "suggested": suggested}
 
 
+def _weigh(task: Task) -> Result:
+    """Learn from every decision in force and rate the pairs that wait."""
+    return _done(_run_order(task, flow.Order(("prioritise",))))
+
+
 def _check(task: Task) -> Result:
     from pipeline.importing import read_and_check
 
@@ -260,6 +265,7 @@ _HANDLERS: dict[str, Callable[[Task], Result]] = {
     "regenerate": _regenerate,
     "read_again": _read_again,
     "estimate": _estimate,
+    "check": _weigh,
     "import_checks": _check,
     "export": _export,
     "publish": _publish,

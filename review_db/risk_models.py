@@ -24,6 +24,14 @@ def newest(db: Database) -> StoredModel | None:
     return StoredModel(json.loads(row[0]), json.loads(row[1]), row[2]) if row else None
 
 
+def decisions_since(db: Database, moment: str) -> int:
+    """How many times a pair was approved, edited or rejected after this UTC time."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM decisions WHERE at > ? AND verdict IN ('approve', 'edit', 'reject')", [moment]
+    ).fetchone()
+    return int(row[0])
+
+
 def record(db: Database, coefficients: dict[str, Any], measures: dict[str, Any]) -> None:
     """Store a fit; one that says the same as the last is not stored again."""
     with immediate(db):

@@ -58,6 +58,9 @@ SHIPPED = RiskModel(
 
 FAULT, REJECT = 0, 1
 
+LEAST, LEAST_KIND = 60, 15
+"""So many judged pairs, and so many of them faulty and as many right, teach a workspace weights of its own."""
+
 
 def model_from(stored: Mapping[str, Any]) -> RiskModel:
     """A model from the JSON objects of `as_json`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import NamedTuple
 
 BINS = 10
@@ -71,3 +72,13 @@ def reliability(predicted: Sequence[float], happened: Sequence[bool], bins: int 
         for number, cases in enumerate(groups)
         if cases
     ]
+
+
+def interval(happened: int, cases: int, z: float = 1.96) -> tuple[float, float]:
+    """Wilson's interval, 95 % by default, of the share that `happened` of `cases` stands for; 0 to 1 without cases."""
+    if not cases:
+        return 0.0, 1.0
+    share, spread = happened / cases, z * z / cases
+    middle = (share + spread / 2) / (1 + spread)
+    half = sqrt(share * (1 - share) * spread + spread * spread / 4) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)

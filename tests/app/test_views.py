@@ -15,7 +15,7 @@ from review_db.connection import open_review_db
 from review_db.records import DecisionRequest, Evidence, Finding
 from tests.app.seeded import Seeded, seeded_workspace
 
-VIEWS = ("review", "pages", "run", "export", "jobs")
+VIEWS = ("review", "pages", "run", "quality", "export", "jobs")
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/p.png) $5 :red[x]"
 
 

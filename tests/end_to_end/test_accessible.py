@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from review_db import jobs
+from pipeline.checks.risk import SHIPPED, as_json
+from review_db import jobs, risk_models
 from review_db.connection import open_review_db
 from tests.app.seeded import seeded_workspace
 from tests.app.server import running_app
@@ -43,6 +44,16 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     estimated = jobs.ask(seeded.db, "estimate", {"sections": []}, "ana")
     row = {"engine": "offline", "pages": 7, "calls": 0, "usd": 0.0, "most_usd": 0.0}
     jobs.finish(seeded.db, estimated, "done", None, {"engines": [row], "usable": ["offline"]})
+    fit = {
+        "judged": 50,
+        "faulty": 20,
+        "learned": False,
+        "auc": 0.7,
+        "brier": 0.2,
+        "precision": {"0.1": 0.8, "0.3": 0.6},
+    }
+    bins = [[0.1, 0.2, 30, 0.15, 0.2], [0.6, 0.7, 20, 0.65, 0.7]]
+    risk_models.record(seeded.db, as_json(SHIPPED), fit | {"reliability": bins})
     seeded.db.close()
     return made
 
@@ -149,6 +160,7 @@ def test_axe_finds_nothing_serious_in_any_view(browser, root, address, scheme, s
         "pages?check=1",
         "run",
         "bulk",
+        "quality",
         "export",
         "jobs",
     ):
@@ -167,7 +179,7 @@ def test_axe_finds_nothing_serious_where_nothing_is_there_yet(browser, tmp_path)
         me = sits_down(browser, address, "?reviewer=ana", script=AXE)
         me.waits_for(state="empty")
         found = severe(me.page, "review empty")
-        for view in ("pages", "run"):
+        for view in ("pages", "run", "quality"):
             me.page.goto(f"{address}/{view}")
             me.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=20_000)
             found += severe(me.page, f"{view} empty")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.checks.risk import SHIPPED, risk_of
-from pipeline.risk_learning import LEAST, learn
+from pipeline.checks.risk import LEAST, SHIPPED, risk_of
+from pipeline.risk_learning import learn
 from review_db import pairs, risk_models, signals
 from review_db.records import Evidence, Finding
 from tests.stored import a_page, a_pair, decide

@@ -159,6 +159,11 @@ class Screen {
   }
 
   #changed(what) {
+    const { conflict } = session;
+    if (conflict !== this.disputed && !this.editor.isOpen) {
+      this.disputed = conflict;
+      if (conflict) session.showDisputed();
+    }
     const { pair } = session;
     if (this.editor.isOpen && !this.editor.isOf(pair)) this.#endEdit();
     if (what === "pair" && this.reasonsFor !== pair?.id) this.reasons.close();

@@ -30,6 +30,7 @@ export class Session {
     this.done = [];
     this.saved = 0;
     this.conflicts = [];
+    this.interrupted = undefined; // what a conflict took the place of; null is the empty queue
     this.refusals = [];
     this.news = [];
     this.loaded = false;
@@ -190,14 +191,33 @@ export class Session {
     this.changed("pair");
   }
 
+  // A conflict is judged before its own scan: show that pair; what it takes the place of comes back afterwards.
+  showDisputed() {
+    const { id } = this.conflict.theirs;
+    if (id === this.current) return;
+    if (this.interrupted === undefined) this.interrupted = this.current;
+    this.open(id);
+  }
+
   keepTheirs() {
-    this.conflicts.shift();
+    const { theirs } = this.conflicts.shift();
+    if (this.wanted === theirs.id) this.wanted = null;
+    if (!this.conflict) this.#resume();
     this.changed("conflict");
+  }
+
+  #resume() {
+    if (this.interrupted === undefined) return;
+    const id = this.interrupted ?? this.queue[0];
+    this.interrupted = undefined;
+    if (id) this.open(id);
+    else this.#show(null);
   }
 
   // Open the pair that someone else decided, with its newest text, to be decided again; gives one's own decision.
   decideAgain() {
     const { theirs, mine } = this.conflicts.shift();
+    this.interrupted = undefined;
     this.#show(theirs.id, true);
     this.redeciding = true;
     this.changed("conflict");

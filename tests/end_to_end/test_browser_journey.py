@@ -278,6 +278,8 @@ def test_two_reviewers_on_one_pair_see_both_decisions_and_choose(browser, seeded
         expect(conflict).to_contain_text("rejected by ben: trivial")
         expect(conflict.locator("del")).to_have_text("11")  # theirs, beside ...
         expect(conflict.locator("ins")).to_have_text("10")  # ... what was on this screen
+        ana.waits_for(state="conflict", pair_id=pair, revision=2)  # over its own scan, not the next pair's
+        expect(ana.root.locator("[data-stage] img")).to_have_attribute("data-page", seeded.page_ids[0])
         ana.shows("conflict")
         ana.presses("d")
         ana.waits_for(state="ready", pair_id=pair)
@@ -286,6 +288,18 @@ def test_two_reviewers_on_one_pair_see_both_decisions_and_choose(browser, seeded
         ana.waits_for(saved=1)
         stored = pairs.pair_by_id(seeded.db, pair)
         assert (stored.status, stored.decided_by) == ("approved", "ana")
+        disputed = ana.seen("pair-id")
+        ben.page.goto(f"{address}/?pair={disputed}")
+        ben.waits_for(pair_id=disputed, state="ready")
+        ben.presses("a")
+        ben.waits_for(unsaved=0, saved=1)
+        ana.presses("a")
+        ana.waits_for(state="conflict", pair_id=disputed)
+        ana.presses("t")
+        ana.waits_for(state="ready")
+        interrupted = ana.seen("pair-id")
+        assert interrupted != disputed
+        assert pairs.pair_by_id(seeded.db, interrupted).status == "pending"  # the work goes on where it was
 
 
 def test_a_link_to_a_decided_pair_shows_by_whom_and_only_c_lets_it_change(browser, seeded):

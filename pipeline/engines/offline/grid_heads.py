@@ -11,6 +11,7 @@ from pipeline.engines.offline.values import is_value
 
 CAPTION = re.compile(r"^(?:table|tabelle|tabella)\s", re.I)
 
+_WORD_GAP = 0.025
 _NUMBERED_HEAD = re.compile(r"^\(\d{1,2}\)$")
 
 _UNIT_HEAD = re.compile(
@@ -111,7 +112,7 @@ def heads_over(above: Sequence[Row], columns: Sequence[tuple[float, float]]) -> 
     """
     heads: list[list[str]] = [[] for _ in columns]
     for row in reversed(above):
-        cells = _head_cells(row)
+        cells = _one_a_column(_head_cells(row), columns)
         for number, column in enumerate(columns):
             cell = _over(column, cells, columns) if cells else None
             bare = all(_UNIT_HEAD.match(text) or len(text) == 1 for text in heads[number])
@@ -121,6 +122,25 @@ def heads_over(above: Sequence[Row], columns: Sequence[tuple[float, float]]) -> 
             if len(cells) > 1 or (bare and (direct or heads[number])):
                 heads[number].insert(0, cell.text)
     return heads
+
+
+def _one_a_column(cells: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[Line]:
+    """Headings with words that were read apart ("COARSE", "THREADS") but stand nearest to one column joined."""
+    joined: list[Line] = []
+    for cell in cells:
+        if (
+            joined
+            and cell.box[0] - joined[-1].box[2] < _WORD_GAP
+            and _nearest(joined[-1], columns) == _nearest(cell, columns)
+        ):
+            cell = _beside(joined.pop(), cell)
+        joined.append(cell)
+    return joined
+
+
+def _nearest(cell: Line, columns: Sequence[tuple[float, float]]) -> int:
+    centre = (cell.box[0] + cell.box[2]) / 2
+    return min(range(len(columns)), key=lambda number: abs(sum(columns[number]) / 2 - centre))
 
 
 def _over(column: tuple[float, float], cells: Sequence[Line], columns: Sequence[tuple[float, float]]) -> Line | None:

@@ -107,8 +107,10 @@ class _Questions:
             return None
         types = {_type_of(segment) for segment in self.block.segments}
         kind = [f"type: {text}" for text in types if text and len(types) == 1 and not _ALL.match(text)]
-        about = f"for {', '.join([self.joint + self.code, *kind])}" if self.joint else "in general"
-        return asked(f"{self.where}what must be observed {about}?", *_remark(remarks), 2)
+        about = f"what must be observed for {', '.join([self.joint + self.code, *kind])}"
+        return asked(
+            f"{self.where}{about if self.joint else 'which note stands above the values'}?", *_remark(remarks), 2
+        )
 
     def _reference(self) -> Asked | None:
         block = self.block

@@ -9,10 +9,14 @@ from collections.abc import Iterator, Sequence
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.grids import Cell, Grid, grids_of
 from pipeline.engines.offline.layout import Line
+from pipeline.engines.offline.pin_names import pin_table_name
 
 _KEYED = re.compile(r"^(terminal|pin|fuse|relay)s?\b", re.I)
 _SERVED = re.compile(r"circuit|function|signal|protect|component", re.I)
 _RATING = re.compile(r"size|rating|amp", re.I)
+_RATED = {"fuse", "relay"}
+"""What has a rating; the size beside a pin is that of its wire."""
+
 _ALSO = re.compile(r"\(also\b", re.I)
 _AMPERES = re.compile(r"\d\s?A\b")
 _UNUSED = re.compile(r"^not used\W*$", re.I)
@@ -28,8 +32,9 @@ def lookup_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
     grids = grids_of(lines)
     printed = Counter(part for line in lines for part in _texts(line.text))
     texts = printed | Counter(part for grid in grids for row in grid.rows for cell in row for part in _parts(cell))
-    found = [item for grid in grids for item in _grid_pairs(grid, name, texts)]
-    return [*found, *_unused(grids, name, texts)]
+    found = [item for grid in grids for item in _grid_pairs(grid, pin_table_name(grid, lines, name), texts)]
+    names = {pin_table_name(grid, lines, name) for grid in grids}
+    return [*found, *_unused(grids, names.pop() if len(names) == 1 else name, texts)]
 
 
 def _unused(grids: Sequence[Grid], name: str, texts: Counter[str]) -> Iterator[Asked]:
@@ -74,7 +79,8 @@ def _grid_pairs(grid: Grid, name: str, texts: Counter[str]) -> Iterator[Asked]:
     served = next((n for n, head in enumerate(heads) if n and _SERVED.search(head)), None)
     if keyed is None or served is None or not name:
         return
-    rating = next((n for n, head in enumerate(heads) if n and _RATING.search(head)), None)
+    rated = keyed.group(1).lower() in _RATED
+    rating = next((n for n, head in enumerate(heads) if n and rated and _RATING.search(head)), None)
     for row in grid.rows:
         if not _KEY.match(row[0].text):
             continue
@@ -94,7 +100,7 @@ def _pair(key: str, part: str, row: Sequence[Cell], rating: int | None, name: st
     size = row[rating].text if rating is not None else ""
     if _AMPERES.search(part) or len(size.split()) > 3:
         return  # two rows that were read as one
-    thing = f"{key.title()} {row[0].text}" if key in {"fuse", "relay"} else row[0].text
+    thing = f"{key.title()} {row[0].text}" if key in _RATED else row[0].text
     words = [word for cell in row for line in cell.lines for word in line.words]
     asks = f"which {key} protects" if key == "fuse" else f"which {key} is assigned to"
     item = asked(f'In {name}, {asks} "{part}"', f"{thing}, {size}" if size else thing, "connector", words, 2)

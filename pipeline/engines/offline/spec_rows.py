@@ -20,6 +20,9 @@ _COLUMN_HEAD = re.compile(
     re.I,
 )
 _LEADERS = re.compile(r"(?:\s*[.…·]){3,}\s*")
+_DEEPER = 0.006
+"""How much further than below a heading a row must be indented to belong to a row that has a value itself."""
+
 _CAPTION = re.compile(r"^(?:table|tabelle|tabella)\s", re.I)
 
 
@@ -116,6 +119,7 @@ def _read(rows: Sequence[Row], data: Sequence[_Datum | None], name: str) -> Iter
         elif datum is not None:
             parents = [parent for parent in parents if parent[0] < datum.label.box[0] - 0.006]
             yield from _pairs(datum, [parent for _, parent in parents], heads, table)
+            parents.append((datum.label.box[0] + _DEEPER, datum.name))
         elif all(_COLUMN_HEAD.match(line.text) for line in row.lines):
             heads, parents = list(row.lines), []
         elif len(row.lines) == 1 and _is_parent(row.lines[0]):

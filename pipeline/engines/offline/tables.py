@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.engines.offline.asking import Asked, asked
 from pipeline.engines.offline.grids import Cell, Grid, grids_of
 from pipeline.engines.offline.layout import Line
+from pipeline.engines.offline.pin_names import pin_table_name
 from pipeline.engines.offline.reverse_tables import is_doubled
 from pipeline.engines.offline.topics import (
     heading,
@@ -38,6 +39,7 @@ _FOREIGN = re.compile(
 _PIN_HEAD = re.compile(r"^(?:terminal|pin|cavity)s?(?: no\.?)?$")
 _PIN = re.compile(r"^[A-Z]{0,2}\d{0,3}[a-zA-Z]?$")
 _TORQUE_UNITS = {"lb-ft", "N-m", "Nm", "lb-in"}
+_GRADE = re.compile(r"^(.*\btorque) ((?:grade|class|grades?) \S+)$")
 _EMPTY = re.compile(r"^(?:not used|n/?a|none|spare|[-–—.\s]*)\.?$", re.I)
 
 
@@ -51,7 +53,7 @@ def tables_of(lines: Sequence[Line], name: str) -> tuple[list[Asked], list[Line]
     pairs: list[Asked] = []
     taken: set[int] = set()
     for grid in grids_of(lines):
-        found = list(_grid_pairs(grid, _table_name(grid, name)))
+        found = list(_grid_pairs(grid, pin_table_name(grid, lines, _table_name(grid, name))))
         pairs.extend(found)
         taken.update(grid.lines if found else ())
     return pairs, [line for line in lines if line.number not in taken]
@@ -117,7 +119,7 @@ def _head(parts: Sequence[str]) -> tuple[str, str]:
     name = re.sub(r"/\s+", "/", " ".join(name for name in names if name))
     if unit in _TORQUE_UNITS and name and "torque" not in name.lower():
         name = f"torque {name}"  # a heading over several columns that does not reach this one
-    return lowered(name.upper()).strip(), unit
+    return _GRADE.sub(r"\1 (\2)", lowered(name.upper()).strip()), unit
 
 
 def _unit(text: str) -> str:

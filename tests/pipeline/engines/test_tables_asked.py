@@ -177,4 +177,44 @@ M6             8           14
 M8             20          29
 M10            35          50
 """)
-    assert found['In "Pump data", what is the torque grade 8 for screw size "M8"?'] == "29 N-m"
+    assert found['In "Pump data", what is the torque (grade 8) for screw size "M8"?'] == "29 N-m"
+
+
+PINS = """
+Circuits using C402 (Pump connector)
+
+
+Pin     Wire Size     Circuit
+
+1       .5            Pump Relay
+2       1.5           Speed Sensor
+3       .75           Idle Switch
+"""
+
+
+def test_a_pin_table_is_asked_with_the_connector_that_its_caption_names():
+    found = answers([*lookup_pairs(lines(PINS), NAME), *table_pairs(lines(PINS), NAME)])
+    assert found['In connector C402 of "Pump data", what is the circuit for pin "2"?'] == "Speed Sensor"
+    assert found['In connector C402 of "Pump data", which pin is assigned to "Idle Switch"?'] == "3"
+
+
+def test_a_page_whose_captions_name_several_connectors_names_none_beside_a_pin_table():
+    several = (
+        PINS.replace("Circuits using C402 (Pump connector)", "").rstrip()
+        + "\n\n\n\n\n\n\n\n\n\n\n\nView of C402\n\n\n\nView of C403\n"
+    )
+    found = answers(table_pairs(lines(several), NAME))
+    assert found['In "Pump data", what is the circuit for pin "2"?'] == "Speed Sensor"
+
+
+def test_words_of_a_heading_that_were_read_apart_stay_together():
+    found = read("""
+Nut or screw     Torque
+coarse  thread   Grade 5     Grade 8
+                 N-m         N-m
+
+    1/4          8           14
+    5/16         20          29
+    3/8          35          50
+""")
+    assert found['In "Pump data", what is the torque (grade 5) for nut or screw coarse thread "3/8"?'] == "35 N-m"

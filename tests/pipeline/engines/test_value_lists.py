@@ -239,3 +239,20 @@ def test_a_value_that_does_not_fit_its_unit_and_a_blank_cell_give_no_pair():
 def test_a_page_without_a_unit_column_before_its_values_is_no_data_sheet(text):
     drawn = lines(text)
     assert data_sheet_pairs(drawn, '"Brakes"') == ([], drawn)
+
+
+def test_a_row_indented_below_a_row_with_a_value_belongs_to_it():
+    found = answers(
+        specs_of(
+            lines("""
+Crankshaft
+   Journal Diameter        74.91 mm
+      Taper                0.005 mm
+   End Play                0.10 mm
+   Stroke                  97 mm
+"""),
+            '"Standards"',
+        )[0]
+    )
+    assert found['In "Standards", what is the value of "Taper" under "Crankshaft: Journal Diameter"?'] == "0.005 mm"
+    assert found['In "Standards", what is the value of "End Play" under "Crankshaft"?'] == "0.10 mm"

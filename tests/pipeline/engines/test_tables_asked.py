@@ -209,12 +209,12 @@ def test_a_page_whose_captions_name_several_connectors_names_none_beside_a_pin_t
 
 def test_words_of_a_heading_that_were_read_apart_stay_together():
     found = read("""
-Nut or screw     Torque
-coarse  thread   Grade 5     Grade 8
+Nut size         Torque
+coarse  threads  Grade 5     Grade 8
                  N-m         N-m
 
     1/4          8           14
     5/16         20          29
     3/8          35          50
 """)
-    assert found['In "Pump data", what is the torque (grade 5) for nut or screw coarse thread "3/8"?'] == "35 N-m"
+    assert found['In "Pump data", what is the torque (grade 5) for nut size coarse threads "3/8"?'] == "35 N-m"

@@ -143,6 +143,8 @@ VALUE_WARNINGS = (
     "side_not_there",
     "value_elsewhere",
     "another_value_nearer",
+    "callout_elsewhere",
+    "callout_as_count",
     "instruction_like",
 )
 """Warnings that speak of a number, a unit, a code or a side: such a pair is judged by itself."""

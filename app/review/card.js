@@ -35,6 +35,8 @@ const DANGEROUS = new Set([
   "side_not_there",
   "value_elsewhere",
   "another_value_nearer",
+  "callout_elsewhere",
+  "callout_as_count",
   "instruction_like",
 ]);
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
 from pipeline.checks.page_text import Occurrence, PageText
 from pipeline.checks.places import Clue, nearest
+from pipeline.checks.scopes import scopes_of
 from pipeline.checks.tokens import Kind, Token
 
 # A value is doubted when the question's words stand this much nearer to another one; labels scattered over a drawing
@@ -16,6 +17,9 @@ from pipeline.checks.tokens import Kind, Token
 DOUBTED_BELOW = 0.65
 DOUBTED_BELOW_SCATTERED = 0.3
 MOST_RIVALS, MOST_CLUES = 24, 6  # the likeliest values and the rarest words of the question are enough
+
+# Shares of the question's weight: what a rival's row says beyond the answer's own, and what it says in all.
+MORE, WHOLE = 0.2, 0.6
 
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 
@@ -43,7 +47,47 @@ def rival_of(
     best = max(likely, key=lambda number: _fit(page, page.places[number].segment, clues))
     there = _fit(page, page.places[best].segment, clues)
     limit = DOUBTED_BELOW_SCATTERED if page.is_scattered else DOUBTED_BELOW
-    return Rival(page.tokens[best], here / there) if here < limit * there else None
+    if here >= limit * there or _says_more(page, place, page.places[best], clues):
+        return None
+    return Rival(page.tokens[best], here / there)
+
+
+def _says_more(page: PageText, place: Occurrence, other: Occurrence, clues: Sequence[Clue]) -> bool:
+    """Whether the sentence or row of a place has all of the question that another's has, and more."""
+    scopes = scopes_of(page)
+    said = [frozenset(scopes.sentence(found) for found in c.found) for c in clues]
+    return _held(scopes.about(place), said) > _held(scopes.about(other), said)
+
+
+def other_row(
+    page: PageText, token: Token, found: Sequence[Occurrence], context: Sequence[Clue], own: frozenset[str]
+) -> Rival | None:
+    """The value whose sentence, row or column says what the question says and that of the answer's token does not.
+
+    The token's best occurrence counts. The rival must say all that is said here, and more of weight.
+    """
+    clues, scopes = [c for c in context if c.found], scopes_of(page)
+    if not clues or not found or (_sort(page, token, found[0]) is None and not page.is_cell(found[0].segment)):
+        return None
+    said = [frozenset(scopes.sentence(place) for place in c.found) for c in clues]
+    held = [_held(scopes.about(place), said) for place in found]
+    here = max(held, key=lambda one: _weight(clues, one))
+    total = sum(c.weight for c in clues)
+    best, most = None, MORE * total
+    for number in _same_sort(page, token, found[0], own, beside=True):
+        there = _held(scopes.about(page.places[number]), said)
+        more = _weight(clues, there - here)
+        if there > here and more > most and _weight(clues, there) >= WHOLE * total:
+            best, most = page.tokens[number], more
+    return Rival(best, 0.0) if best else None
+
+
+def _held(about: frozenset[int], said: Sequence[frozenset[int]]) -> frozenset[int]:
+    return frozenset(index for index, sentences in enumerate(said) if not about.isdisjoint(sentences))
+
+
+def _weight(clues: Sequence[Clue], indexes: Iterable[int]) -> float:
+    return sum(clues[index].weight for index in indexes)
 
 
 def _fit(page: PageText, segment: int, clues: Sequence[Clue]) -> float:
@@ -51,17 +95,21 @@ def _fit(page: PageText, segment: int, clues: Sequence[Clue]) -> float:
     return sum(c.weight * nearest(page, segment, c) ** 2 for c in clues)
 
 
-def _same_sort(page: PageText, token: Token, place: Occurrence, own: frozenset[str]) -> list[int]:
-    """Numbers of tokens of another segment that could answer the same question.
+def _same_sort(
+    page: PageText, token: Token, place: Occurrence, own: frozenset[str], *, beside: bool = False
+) -> list[int]:
+    """Numbers of tokens of another segment, or (`beside`) of the same one too, that could answer the same question.
 
-    They have the same unit, or the same pattern of code; the rivals of a table's cell are cells, not its labels.
+    They have the same unit, or the same pattern of code; the rivals of a table's cell are cells, not its labels, unless
+    their rows are compared (`beside`) and they have a unit or a pattern.
     """
-    sort, cells_only = _sort(page, token, place), page.is_cell(place.segment)
+    sort = _sort(page, token, place)
+    cells_only = page.is_cell(place.segment) and not (beside and sort is not None)
     return [
         number
         for number, (other, where) in enumerate(zip(page.tokens, page.places, strict=True))
         if other.kind == token.kind
-        and where.segment != place.segment
+        and (beside or where.segment != place.segment)
         and own.isdisjoint(other.keys)
         and not (cells_only and not page.is_cell(where.segment))
         and _sort(page, other, where) == sort

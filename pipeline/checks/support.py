@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise, zip_longest
 
+from pipeline.checks.notation import stem
 from pipeline.checks.page_text import Occurrence, PageText, page_text
 from pipeline.checks.places import Clue, Place, choose, clue
-from pipeline.checks.rivals import Rival, rival_of
+from pipeline.checks.rivals import Rival, other_row, rival_of
 from pipeline.checks.tokens import EXACT, Kind, Token, tokenise
 from review_db.records import Word
 
 _DIFFERENCE = frozenset({"differ", "differenc", "more", "less"})
+_PICTURE_ASKED = frozenset(map(stem, ("image", "photo", "picture", "illustration")))
 _SAYS_NOTHING = frozenset({"yes", "no", "none", "ye"})
 DEGREE = "u:°"
 _SMALL_SIGNS = frozenset({"°", '"', "″", "”", "''"})
@@ -99,12 +101,15 @@ def _challenged(support: Support) -> Support:
     """
     said = frozenset(key for c in support.clues for key in c.token.keys)
     told = sum(c.token.kind not in EXACT and support.asked.isdisjoint(c.token.keys) for c in support.clues)
-    if told > MOST_WORDS_BESIDE_VALUE or _asks_difference(support):
+    if told > MOST_WORDS_BESIDE_VALUE or _asks_difference(support) or _PICTURE_ASKED & support.asked:
         return support
     for index, c in enumerate(support.clues):
         place = support.stands(index)
         if place and c.token.kind in (Kind.NUMBER, Kind.CODE) and support.asked.isdisjoint(c.token.keys):
-            rival = rival_of(support.page, c.token, place, support.questions, said | support.asked)
+            own = said | support.asked
+            rival = other_row(support.page, c.token, c.found, support.questions, own) or rival_of(
+                support.page, c.token, place, support.questions, own
+            )
             return replace(support, rival=rival, rivalled=frozenset({index} if rival else ()))
     return support
 

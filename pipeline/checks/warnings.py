@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.checks import vocabulary
+from pipeline.checks import callouts, vocabulary
 from pipeline.checks.evidence import found_share
 from pipeline.checks.support import Support, measured_numbers, telling
 from pipeline.checks.tokens import EXACT, Kind, Token
@@ -148,6 +148,22 @@ def another_value_nearer(case: Case) -> Flag | None:
     return Flag("another_value_nearer", f"The question's words stand nearer to {rival.token.written}: another row?")
 
 
+def callout_elsewhere(case: Case) -> Flag | None:
+    """A callout stands behind a word that has other callouts on the page."""
+    found = callouts.misplaced(case.support, case.question, case.answer)
+    if found is None:
+        return None
+    (word, number), printed = found
+    numbers = " or ".join(f"({each})" for each in printed[:3])
+    return Flag("callout_elsewhere", f"The page has {numbers} behind “{word}”, not ({number}).")
+
+
+def callout_as_count(case: Case) -> Flag | None:
+    """A callout's number was taken for a count of things."""
+    number = callouts.counted(case.support, case.question, case.answer)
+    return Flag("callout_as_count", f"{number} is a callout on the page, not a count.") if number else None
+
+
 def question_off_page(case: Case) -> Flag | None:
     """The question speaks of things that the page does not."""
     asked = [c for c in case.support.questions if c.token.kind != Kind.STOP]
@@ -229,6 +245,8 @@ ABOUT_PAGE: tuple[Warning_, ...] = (
     side_not_there,
     value_elsewhere,
     another_value_nearer,
+    callout_elsewhere,
+    callout_as_count,
     question_off_page,
     beyond_page,
 )

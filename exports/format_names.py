@@ -10,7 +10,7 @@ ABOUT: Mapping[str, str] = {
     "llama-factory": "ShareGPT messages and dataset_info.json for LLaMA-Factory",
     "llava": "conversations for LLaVA, one image each",
     "ms-swift": "messages with <image> and image paths for ms-swift",
-    "parquet": "tables with the images inside, for load_dataset and the Hub",
+    "parquet": "tables with the images inside, for load_dataset",
     "qwen-vl": "conversations for Qwen-VL's own trainer",
     "trl": "images, prompt and completion for TRL: only answers are learnt",
     "trl-messages": "images and messages for TRL, Axolotl, Unsloth, SmolVLM",

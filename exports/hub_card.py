@@ -162,6 +162,8 @@ _LOADING = """\
   page), `question`, `answer`, `messages` (the pair as a conversation) and where the pair comes from
 - `vlm_train.jsonl`, `vlm_val.jsonl` with `images/`: the same pairs as files, one JSON object a line
 - `manifest.json`: the history of each pair and the sha256 of each file; `report.md`: checks and samples
+- `formats/`: shapes for trainers, where the release has them. Its `formats/parquet` is not sent: `data/` holds those
+  pairs and images already
 
 ## Loading
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exports import hub_card
@@ -171,13 +171,13 @@ class _Publication:
         files: dict[str, LocalFile | None] = dict(own_files(self.release))
         there = remote.ours
         if there and there.release == self.release.sha256 and _has_tables(there, remote):
+            listed = replace(there, files=_hashes(files) | there.tables())
             files |= dict.fromkeys(there.tables())
-            listed = there
         else:
             tables, splits = tables_of(self.release, self.request.work)
             files |= tables
-            hashes = {path: file.sha256 for path, file in files.items() if file}
-            listed = PublishedList(self.release.sha256, hashes, splits, sum(file.size for file in tables.values()))
+            size = sum(file.size for file in tables.values())
+            listed = PublishedList(self.release.sha256, _hashes(files), splits, size)
         files[LIST] = _text(listed.text())
         files[hub_card.NAME] = _text(self._card(remote.card, listed).encode())
         return files
@@ -221,6 +221,10 @@ class _Publication:
                 f"the Hub left out {', '.join(lost[:NAMED])} of {self.request.repository}",
                 "see whether a .gitignore there names them; no tag was set",
             )
+
+
+def _hashes(files: Mapping[str, LocalFile | None]) -> dict[str, str]:
+    return {path: file.sha256 for path, file in files.items() if file}
 
 
 def _text(content: bytes) -> LocalFile:

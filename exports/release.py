@@ -152,9 +152,9 @@ def _write(
         [card.card(plan, settings, validation.distribution, request.formats, evidence=request.options.evidence)],
     )
     facts = facts_of(plan)
-    folder.write(report.NAME, [report.report(plan, validation, facts)])
+    folder.write(report.NAME, [report.report(plan, validation, facts, left_out)])
     samples = drawn_samples(plan, folder.root, settings.seed)
-    folder.write(report_html.NAME, report_html.html_report(plan, validation, facts, samples))
+    folder.write(report_html.NAME, report_html.html_report(plan, validation, facts, left_out, samples))
     choices = manifest.Choices(settings, request.options, left_out, facts.leakage.nearest)
     folder.write(manifest.NAME, manifest.manifest_pieces(plan, choices, list(folder.files.values())))
     advance(steps, steps, manifest.NAME)

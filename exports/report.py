@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from exports.distribution import DIMENSIONS, Distribution
 from exports.manifest import linked_pairs
@@ -17,6 +17,9 @@ NAME = "report.md"
 SAMPLES = 5
 LONGEST_LIST = 200
 DECISIONS = ("approve", "edit", "pending")
+LeftOutOfFormats = Mapping[str, Mapping[str, int]]
+"""For each format of a release, how many pairs it could not hold, by reason."""
+
 _TITLES = {
     "section": "section",
     "question_type": "question type",
@@ -25,7 +28,7 @@ _TITLES = {
 }
 
 
-def report(plan: ReleasePlan, validation: Validation, facts: Facts) -> str:
+def report(plan: ReleasePlan, validation: Validation, facts: Facts, formats: LeftOutOfFormats) -> str:
     """The report as Markdown; every text that comes from scans or people is shown as text."""
     counted = validation.distribution
     parts = [
@@ -42,6 +45,8 @@ def report(plan: ReleasePlan, validation: Validation, facts: Facts) -> str:
         _tally("Reviewer", facts.decisions, DECISIONS),
         "## Left out\n",
         _left_out(plan),
+        "## Formats\n",
+        _formats(plan, formats),
         "## Linked pairs that are all in here\n",
         _links(plan),
         "## Splits\n",
@@ -88,6 +93,22 @@ def _left_out(plan: ReleasePlan) -> str:
     unusable = [f"{pair_id} ({reason})" for pair_id, reason in sorted(plan.unusable.items())]
     named = f"\nApproved and yet left out: {_listed(unusable)}\n" if unusable else ""
     return table(["Reason", "Pairs"], plan.left_out.items()) + named
+
+
+def format_rows(plan: ReleasePlan, formats: LeftOutOfFormats) -> list[tuple[str, int, int, str]]:
+    """(format, pairs it holds, pairs it left out, count of each reason in words) of every format."""
+    rows = []
+    for name, counts in formats.items():
+        out = sum(counts.values())
+        why = ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in sorted(counts.items()))
+        rows.append((name, len(plan.pairs) - out, out, why))
+    return rows
+
+
+def _formats(plan: ReleasePlan, formats: LeftOutOfFormats) -> str:
+    if not formats:
+        return "None was asked for besides the records: they hold every pair of this release.\n"
+    return table(["Format", "Pairs", "Left out", "Why"], format_rows(plan, formats))
 
 
 def _links(plan: ReleasePlan) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from exports.distribution import DIMENSIONS, Distribution
 from exports.plan import ReleasePlan
 from exports.records import ReadyPair
-from exports.report import DECISIONS
+from exports.report import DECISIONS, LeftOutOfFormats, format_rows
 from exports.report_facts import VERDICTS, Facts, LinkedPair
 from exports.report_parts import bar_table, legend, section, soft, table, tile, worded
 from exports.report_plots import columns
@@ -32,10 +32,12 @@ _RELATIONS = {
     "duplicate": "Duplicates: the same said twice",
     "suspected": "Perhaps the same",
 }
-_PARTS = ("checks", "leakage", "duplicates", "grounding", "distribution", "review", "samples")
+_PARTS = ("checks", "leakage", "duplicates", "grounding", "distribution", "review", "formats", "samples")
 
 
-def html_report(plan: ReleasePlan, validation: Validation, facts: Facts, samples: Sequence[Sample]) -> Iterator[str]:
+def html_report(
+    plan: ReleasePlan, validation: Validation, facts: Facts, formats: LeftOutOfFormats, samples: Sequence[Sample]
+) -> Iterator[str]:
     """The page in pieces; the same plan and images give the same bytes."""
     yield _opening()
     yield _head(plan, validation, facts)
@@ -45,6 +47,7 @@ def html_report(plan: ReleasePlan, validation: Validation, facts: Facts, samples
     yield section("grounding", "Grounding", _grounding(facts))
     yield section("distribution", "Distribution", _distribution(validation.distribution, facts))
     yield section("review", "Review", _review(plan, facts))
+    yield section("formats", "Formats", _formats(plan, formats))
     yield section("samples", "Samples", _samples(samples))
     yield "</main>\n</body>\n</html>\n"
 
@@ -201,6 +204,13 @@ def _review(plan: ReleasePlan, facts: Facts) -> str:
         named = [(pair_id, reason) for pair_id, reason in sorted(plan.unusable.items())]
         parts.append(f"<details><summary>Approved and yet left out</summary>{table(('Pair', 'Why'), named)}</details>")
     return "\n".join(parts)
+
+
+def _formats(plan: ReleasePlan, formats: LeftOutOfFormats) -> str:
+    if not formats:
+        return "<p>None was asked for besides the records: they hold every pair of this release.</p>"
+    said = "Every format holds the pairs of this release but those that it has no place for."
+    return f"{soft(said)}\n{table(('Format', 'Pairs', 'Left out', 'Why'), format_rows(plan, formats))}"
 
 
 def _samples(samples: Sequence[Sample]) -> str:

@@ -20,6 +20,8 @@ from exports.manifest import read_manifest
 LIST = "manualqa.json"
 """What we published, kept on the Hub beside it: which files are ours, and of which release."""
 FORMAT = "manualqa published 1"
+TABLES_AGAIN = "formats/parquet/"
+"""The release's own tables, which stay here: those in FOLDER hold the same pairs with the same images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,11 @@ def sound_release(folder: Path) -> SoundRelease:
 
 
 def own_files(release: SoundRelease) -> dict[str, LocalFile]:
-    """Path on the Hub -> file of the release folder, all but its card."""
+    """Path on the Hub -> file of the release folder, all but its card and a second set of tables."""
     files = {
         entry["path"]: LocalFile(int(entry["bytes"]), str(entry["sha256"]), release.folder / entry["path"])
         for entry in release.manifest["files"]
-        if entry["path"] != hub_card.NAME
+        if entry["path"] != hub_card.NAME and not entry["path"].startswith(TABLES_AGAIN)
     }
     manifest = release.folder / verify.MANIFEST
     return files | {verify.MANIFEST: LocalFile(manifest.stat().st_size, release.sha256, manifest)}

@@ -260,6 +260,26 @@ def test_the_list_on_the_hub_names_our_files_and_no_others(hub, send):
     assert set(files) - set(listed) == {".gitattributes", "README.md", "notes.txt", LIST}
 
 
+def test_the_tables_of_a_release_go_out_once_and_the_older_second_set_is_taken_away(hub, send, releases):
+    assert (releases[1] / "formats/parquet/train-00000-of-00001.parquet").is_file()
+    send(1)
+    files = hub.repositories[NAME].files()
+    tables = {path for path in files if path.endswith(".parquet")}
+    assert tables == {"data/train-00000-of-00001.parquet", "data/validation-00000-of-00001.parquet"}
+    listed = json.loads(files[LIST])
+    twice = "formats/parquet/train-00000-of-00001.parquet"
+    listed["files"][twice] = "0" * 64
+    tree = hub.repositories[NAME].at("main").tree
+    tree[LIST] = tree[LIST]._replace(content=json.dumps(listed).encode())
+    tree[twice] = tree["vlm_train.jsonl"]
+    made = send(1)
+    assert [change.path for change in made.changes if change.what == "delete"] == [twice]
+    files = hub.repositories[NAME].files()
+    assert twice not in files
+    assert twice not in json.loads(files[LIST])["files"]
+    assert not send(1).changed
+
+
 LOADING = """
 import io, json, sys
 from datasets import load_dataset

@@ -68,7 +68,7 @@ def test_the_page_names_every_part_and_draws_twelve_pairs_with_their_scans(shelf
     fill(shelf, 6, 5)
     page = read(shelf.export())
     assert [section["id"] for section in page.named("section")] == [
-        "checks", "leakage", "duplicates", "grounding", "distribution", "review", "samples",
+        "checks", "leakage", "duplicates", "grounding", "distribution", "review", "formats", "samples",
     ]  # fmt: skip
     assert page.is_nested
     assert page.open == []
@@ -172,3 +172,18 @@ def test_plots_of_nothing_are_empty_and_of_something_fill_their_width():
     drawn = columns([("<i>", {"train": 7})], ("train",), '"')
     assert "&lt;i&gt;" in drawn
     assert 'aria-label="&quot;"' in drawn
+
+
+def test_both_reports_say_what_each_format_left_out_and_why(shelf):
+    fill(shelf, 4, 3)
+    sheet = a_page(shelf.db, "html-m3", source="M3.html", kind="html", image_sha256=None, image_path=None)
+    approved(shelf, sheet, 2)
+    release = shelf.export(formats=("csv", "imagefolder"))
+    text = (release.path / "report.md").read_text("utf-8")
+    assert "| csv | 14 | 0 |  |" in text
+    assert "| imagefolder | 12 | 2 | 2 without image |" in text
+    shown = " ".join(read(release).text)
+    assert "imagefolder 12 2 2 without image" in shown
+    plain = shelf.export()
+    for name in ("report.md", "report.html"):
+        assert "None was asked for" in (plain.path / name).read_text("utf-8")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from review_db import corrections, jobs, pairs, words
+from review_db import corrections, jobs, words
 from review_db.connection import Database, immediate
 from review_db.pages import page_by_id
 from review_db.records import Page
 from review_db.statuses import ContentType, JobState, SourceType
+from review_db.superseded import supersede_pending
 
 READ_AGAIN = "read_again"
 LONGEST_NAME = 120
@@ -59,7 +60,7 @@ def store(db: Database, page_id: str, given: Mapping[str, str], reviewer: str) -
         for field in changed:
             corrections.correct_page(db, page_id, field, given[field], reviewer)
         if "nothing_to_ask" in changed and given["nothing_to_ask"] == "1":
-            pairs.supersede_pending(db, page_id)  # made again, the same texts wait for a decision again
+            supersede_pending(db, page_id)  # made again, the same texts wait for a decision again
     return changed
 
 

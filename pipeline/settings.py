@@ -126,6 +126,7 @@ class Filters:
     shortest_answer: dict[str, int]
     longest_answer: dict[str, int]
     generic_phrases: tuple[str, ...]
+    empty_answers: tuple[str, ...]
     self_reference_phrases: tuple[str, ...]
     similarity: float
 

@@ -33,6 +33,15 @@ def pair_counts_by_page(db: Database) -> dict[str, dict[str, int]]:
     return found
 
 
+def decided_counts(db: Database) -> dict[tuple[str, str], int]:
+    """(page_id, engine) -> how many of the pairs it wrote for the page people have decided."""
+    rows = db.conn.execute(
+        "SELECT page_id, engine, count(*) FROM pairs WHERE decided_by IS NOT NULL AND is_planted = 0 "
+        "GROUP BY page_id, engine"
+    )
+    return {(page_id, engine): count for page_id, engine, count in rows}
+
+
 def job_counts(db: Database) -> dict[str, int]:
     """Jobs by state."""
     return dict(db.conn.execute("SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state"))

@@ -17,6 +17,8 @@ from review_db.rows import PAIR_COLUMNS, box_json, pair_from, stream
 from review_db.texts import index_text
 
 SUPERSEDED = "superseded"
+PAGE_FULL = "filtered:page_full"
+"""Reason of a pair set aside because its page has as many as are wanted of it."""
 
 
 def pair_by_id(db: Database, pair_id: str) -> Pair:
@@ -256,16 +258,6 @@ def restore(db: Database, pair_keys: Iterable[int], reason: str | None = None) -
                 set_machine_status(db, key, "pending", reason)
                 count += 1
     return count
-
-
-def supersede_pending(db: Database, page_id: str, keep: Iterable[int] = ()) -> int:
-    """Set aside the page's pending pairs that a model wrote, but `keep`; edited and approved ones stay."""
-    rows = db.conn.execute(
-        "SELECT pair_key FROM current_pairs WHERE page_id = ? AND status = 'pending' AND author = 'model'",
-        [page_id],
-    ).fetchall()
-    kept = set(keep)
-    return set_aside(db, [row[0] for row in rows if row[0] not in kept], SUPERSEDED)
 
 
 def set_aside_keys(db: Database, reason: str) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.checks import notation
+from pipeline.checks import notation, short_answers
 from pipeline.checks.tokens import EXACT, Kind, Token, tokenise
 from review_db.statuses import QuestionType
 
@@ -23,13 +23,15 @@ class FilterRules:
     generic_phrases: tuple[str, ...] = ()
     self_reference_phrases: tuple[str, ...] = ()
     similarity: float = 1.0
+    empty_answers: tuple[str, ...] = ()
 
 
 def filtered_by(question: str, answer: str, question_type: str, rules: FilterRules) -> str | None:
     """The name of the first rule that takes the pair out, or None for a pair worth a person's time.
 
-    question_short, no_question_mark, unknown_type, answer_short, answer_long, generic_answer, self_reference. A value
-    ("9 Nm", "M8", "left", "red") is never too short, and an answer that holds a number or code is never generic.
+    question_short, no_question_mark, unknown_type, self_reference, empty_answer, answer_short, answer_long,
+    generic_answer. A value ("9 Nm", "M8", "left", "red"), a state ("open") and a yes or no that was asked for are never
+    too short, and an answer that holds a number or code is never generic.
     """
     asked, told = notation.plain(question).strip().casefold(), notation.plain(answer).strip()
     if len(asked) < rules.min_question_length:
@@ -40,16 +42,18 @@ def filtered_by(question: str, answer: str, question_type: str, rules: FilterRul
         return "unknown_type"
     if any(_plain(phrase) in asked for phrase in rules.self_reference_phrases):
         return "self_reference"
-    return _answer_filtered_by(told, question_type, rules)
+    return _answer_filtered_by(asked, told, question_type, rules)
 
 
 def _plain(phrase: str) -> str:
     return notation.plain(phrase).casefold()
 
 
-def _answer_filtered_by(told: str, question_type: str, rules: FilterRules) -> str | None:
+def _answer_filtered_by(asked: str, told: str, question_type: str, rules: FilterRules) -> str | None:
     tokens = tokenise(told)
-    if not tokens or (len(told) < _by_type(rules.shortest_answer, question_type) and not _is_value(tokens)):
+    if short_answers.is_empty(asked, told, rules.empty_answers):
+        return "empty_answer"
+    if not tokens or (len(told) < _shortest(asked, question_type, rules) and not _is_value(asked, told, tokens)):
         return "answer_short"
     if len(told) > _by_type(rules.longest_answer, question_type):
         return "answer_long"
@@ -63,8 +67,16 @@ def _by_type(lengths: Mapping[str, int], question_type: str) -> int:
     return lengths.get(question_type, lengths[DEFAULT])
 
 
-def _is_value(tokens: list[Token]) -> bool:
-    return any(token.kind in EXACT or token.kind == Kind.COLOUR for token in tokens)
+def _shortest(asked: str, question_type: str, rules: FilterRules) -> int:
+    """A course of action takes more characters than a thing, whatever type the question was given."""
+    of_thing, of_type = rules.shortest_answer[DEFAULT], _by_type(rules.shortest_answer, question_type)
+    return min(of_thing, of_type) if short_answers.asks_one_thing(asked) else of_type
+
+
+def _is_value(asked: str, told: str, tokens: list[Token]) -> bool:
+    return short_answers.is_whole(asked, told) or any(
+        token.kind in EXACT or token.kind == Kind.COLOUR for token in tokens
+    )
 
 
 class Gist(NamedTuple):

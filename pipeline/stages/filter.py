@@ -1,16 +1,22 @@
 """filter: set aside pairs that are not worth a person's time, each with the name of the rule.
 
-Inputs: pairs that wait for review, those that an earlier run of this stage set aside, the section `filters` of the
-configuration. Outputs: status set_aside with reason `filtered:RULE`, or back to pending.
+Inputs: pairs that wait for review, those that an earlier run of this stage set aside, the sections `filters` and
+`generation.questions_per_page` of the configuration. Outputs: status set_aside with reason `filtered:RULE`, or back to
+pending.
 
 Rules, the first that applies:
 - `question_short`, `no_question_mark`, `unknown_type`: no proper question.
 - `self_reference`: the question points at the page ("in this image") and cannot stand alone.
-- `answer_short`, `answer_long`: outside `filters.shortest_answer` and `filters.longest_answer` of the question's type.
-  A number, a quantity ("9 Nm"), a code, a side or a colour is never too short.
+- `empty_answer`: the whole answer is one of `filters.empty_answers`, or a yes or no to an open question.
+- `answer_short`, `answer_long`: outside `filters.shortest_answer` and `filters.longest_answer` of the question's type
+  (`default` where a thing, place or count is asked for). A number, a quantity ("9 Nm"), a code, a side, a colour, a
+  state ("open"), and a yes or no that was asked for are never too short.
 - `generic_answer`: the answer says that it does not know, and holds no number or code.
 - `alike`: an earlier pair of the page asks the same in at least `filters.similarity` of the same words, with the same
   numbers, codes and sides, and is answered alike. Exact duplicates are left to dedupe.
+- `page_full`: a page has more pairs of one engine than `generation.questions_per_page` wants of its kind; those that
+  stay keep a spread over types of question and places of the page (`pipeline/checks/spread.py`). Decided pairs count
+  as taken. Imports, spec sheets and pages without a kind have no such limit.
 - A pair that a person decided on, or put back in the queue, is never touched. Pairs whose rule no longer applies come
   back (`refilter` after a change of the configuration).
 
@@ -21,18 +27,31 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import chain, groupby
 
 from pipeline.checks.duplicates import compare
 from pipeline.checks.filters import FilterRules, Gist, alike, filtered_by, gist
+from pipeline.checks.spread import proposed, spread
 from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.settings import Filters, Settings
+from pipeline.settings import Generation as Rules
 from pipeline.stage import StageSummary
 from pipeline.workspace import Workspace
 from review_db.connection import Database, immediate
-from review_db.pairs import RESTORED, pairs_by_key, pending_pairs, restore, set_aside, set_aside_keys
-from review_db.records import Pair
+from review_db.funnel import decided_counts
+from review_db.pages import page_by_id
+from review_db.pairs import (
+    PAGE_FULL,
+    RESTORED,
+    pairs_by_key,
+    pending_pairs,
+    restore,
+    set_aside,
+    set_aside_keys,
+)
+from review_db.records import Page, Pair
 from review_db.statuses import DuplicateRelation, PairStatus
 
 PREFIX = "filtered:"
@@ -46,9 +65,14 @@ def run(
     rules = rules_of(settings.filters)
     pairs = [pair for pair in _judged_pairs(db) if selection.matches(pair.page_id, pair.source)]
     verdicts: dict[int, str | None] = {}
+    decided = decided_counts(db)
     with progress.stage("filter", len({pair.page_id for pair in pairs})) as bar:
         for page_id, of_page in groupby(pairs, key=lambda pair: pair.page_id):
-            verdicts.update(_verdicts(list(of_page), rules))
+            judged = list(of_page)
+            verdicts.update(_verdicts(judged, rules))
+            fit = [pair for pair in judged if verdicts[pair.pair_key] is None]
+            above = _above(fit, page_by_id(db, page_id), decided, settings.generation)
+            verdicts.update(dict.fromkeys(above, PAGE_FULL))
             bar.advance(page_id)
     summary.done = _store(db, pairs, verdicts)
     summary.seconds = time.monotonic() - started
@@ -64,6 +88,7 @@ def rules_of(filters: Filters) -> FilterRules:
         generic_phrases=filters.generic_phrases,
         self_reference_phrases=filters.self_reference_phrases,
         similarity=filters.similarity,
+        empty_answers=filters.empty_answers,
     )
 
 
@@ -89,6 +114,30 @@ def _verdicts(pairs: list[Pair], rules: FilterRules) -> dict[int, str | None]:
             rule = None
         verdicts[pair.pair_key] = rule and PREFIX + rule
     return verdicts
+
+
+def _above(pairs: list[Pair], page: Page, decided: Mapping[tuple[str, str], int], rules: Rules) -> list[int]:
+    """Keys of the pairs, in the order in which they were made, that are too many of their engine on the page."""
+    most = rules.questions_per_page.get(page.content_type or "")
+    if page.kind == "html" or most is None:
+        return []
+    of_engine: defaultdict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        if pair.author == "model":
+            of_engine[pair.engine].append(pair)
+    return [
+        key
+        for engine, made in of_engine.items()
+        for key in _too_many(made, most - decided.get((page.page_id, engine), 0))
+    ]
+
+
+def _too_many(pairs: list[Pair], most: int) -> list[int]:
+    """Keys of the pairs that do not stay; those that a person put back stay and take their share."""
+    free = [pair for pair in pairs if pair.reason != RESTORED]
+    places = [proposed(pair.question_type, pair.evidence.boxes) for pair in free]
+    stay = set(spread(places, most - (len(pairs) - len(free))))
+    return [pair.pair_key for number, pair in enumerate(free) if number not in stay]
 
 
 def _repeats(pair: Pair, what: Gist, earlier: Pair, earlier_gist: Gist, similarity: float) -> bool:

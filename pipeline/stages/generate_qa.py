@@ -11,7 +11,9 @@ Rules:
 - A repeated page, a blank page, a cover, a photo, a page that an engine found nothing to ask about, and a page whose id
   matches `generation.skip_page_patterns` yield no pair.
 - HTML sheets are read by rules with every engine; their pairs say engine `offline`.
-- At most `generation.questions_per_page` pairs of a page's content type, the best first.
+- At most `generation.questions_per_page` pairs of a page's content type wait for review: those that keep a spread over
+  types of question and places of the page, the best first (`pipeline/checks/spread.py`). The others are stored too,
+  set aside as `filtered:page_full`.
 - The same text on the same page again changes nothing; a rejected pair is never proposed a second time.
 - A page that another engine has done keeps what it has unless `--force`: the offline reader then adds nothing, Claude
   adds its pairs beside the offline ones. With `--force` the engine gets to know which
@@ -30,6 +32,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
 
+from pipeline.checks.spread import proposed, spread
 from pipeline.engines.engine import Engine, Feedback, Generation, PageInput, RejectedPair
 from pipeline.engines.spec_sheets import MOST_PAIRS, pairs_from_sheet, read_spec_sheet, sheet_words
 from pipeline.selection import Selection
@@ -42,10 +45,11 @@ from review_db.connection import Database
 from review_db.history import rejections_of_page
 from review_db.index_entries import codes_covering
 from review_db.pages import current_pages, page_before
-from review_db.pairs import add_candidates, pairs_of_page, supersede_pending
-from review_db.records import Page, Word
+from review_db.pairs import PAGE_FULL, add_candidates, pairs_of_page
+from review_db.records import CandidatePair, Page, Word
 from review_db.runs import runs_of, start_run
 from review_db.statuses import PageStatus, PairStatus
+from review_db.superseded import supersede_pending
 from review_db.words import save_words, turns_of, words_of
 
 NAME = "generate-qa"
@@ -55,11 +59,12 @@ SHEET_ENGINE = "offline"
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What a run found on a page; `words` only for a sheet, whose words this stage reads."""
+    """What a run found on a page; `words` only for a sheet, whose words this stage reads; `above` what is too much."""
 
     engine: str
     generation: Generation
     words: tuple[Word, ...] = ()
+    above: tuple[CandidatePair, ...] = ()
 
 
 def stage(
@@ -141,10 +146,12 @@ def _proposed(unit: PageInput, engine: Engine, rules: Rules) -> Proposed:
         return _read_sheet(unit)
     most = rules.questions_per_page.get(unit.page.content_type or "", 0)
     generation = engine.generate(unit)
-    above = len(generation.pairs) - most
-    cut = f"{above} pairs above the {most} that the settings want of such a page" if above > 0 else ""
+    stay = set(spread([proposed(pair.question_type, pair.boxes) for pair in generation.pairs], most))
+    kept = tuple(pair for number, pair in enumerate(generation.pairs) if number in stay)
+    above = tuple(pair for number, pair in enumerate(generation.pairs) if number not in stay)
+    cut = f"{len(above)} pairs above the {most} that the settings want of such a page" if above else ""
     note = "; ".join(filter(None, (generation.note, cut))) or None
-    return Proposed(engine.name, replace(generation, pairs=generation.pairs[:most], note=note))
+    return Proposed(engine.name, replace(generation, pairs=kept, note=note), above=above)
 
 
 def _read_sheet(unit: PageInput) -> Proposed:
@@ -172,9 +179,12 @@ def _save(db: Database, unit: PageInput, result: Proposed, job_id: int | None) -
         feedback=_said(unit.feedback),
         job_id=job_id,
         call_id=made.call_id,
-        proposed=len(made.pairs),
+        proposed=len(made.pairs) + len(result.above),
     )
     stored = add_candidates(db, page, run, result.engine, made.pairs, model=made.model)
+    stored += add_candidates(
+        db, page, run, result.engine, result.above, model=made.model, status=PairStatus.SET_ASIDE, reason=PAGE_FULL
+    )
     if unit.again:
         supersede_pending(db, page.page_id, keep=[key for key, _ in stored])
 

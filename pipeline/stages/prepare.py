@@ -44,10 +44,11 @@ from pipeline.settings import Settings
 from pipeline.source_paths import real_path
 from pipeline.stage import Stage, UnitError
 from pipeline.workspace import Workspace
-from review_db import files, pages, pairs, words
+from review_db import files, pages, words
 from review_db.connection import Database
 from review_db.records import Page, SourceFile, Word
 from review_db.statuses import FileStatus, PageStatus
+from review_db.superseded import supersede_pending
 
 NO_TEXT = "no text was found on this page, although it is not blank"
 
@@ -222,7 +223,7 @@ class _Prepare:
             page = page if read or page.reason else replace(page, reason=NO_TEXT)
         self._save_version(db, unit, page, duplicate_of)
         if unit.known and unit.known.image_sha256 not in (None, page.image_sha256):
-            pairs.supersede_pending(db, unit.page_id)
+            supersede_pending(db, unit.page_id)
 
     def _save_version(self, db: Database, unit: PageUnit, page: PreparedPage, duplicate_of: str | None) -> None:
         pattern, source = self.settings.classification.section_pattern, unit.file.path

@@ -9,6 +9,7 @@ from app.review import regeneration
 from app.review.messages import handle
 from review_db import jobs, listings, pages, pairs, stage_outcomes
 from review_db.records import CandidatePair
+from review_db.superseded import supersede_pending
 from tests.app.seeded import Seeded, seeded_workspace
 
 
@@ -34,7 +35,7 @@ def finished_run(seeded, job_id, page_id, *texts):
     page = pages.page_by_id(seeded.db, page_id)
     found = [CandidatePair(question, answer, "factual") for question, answer in texts]
     stored = pairs.add_candidates(seeded.db, page, None, "offline", found)
-    pairs.supersede_pending(seeded.db, page_id, keep=[key for key, _ in stored])
+    supersede_pending(seeded.db, page_id, keep=[key for key, _ in stored])
     jobs.finish(seeded.db, job_id, "done", None, {"generate-qa": {"done": 1, "failed": 0}})
     return [pair.pair_id for pair in pairs.pairs_by_key(seeded.db, [key for key, _ in stored])]
 

@@ -8,8 +8,10 @@ from pipeline import settings
 from pipeline.progress import Progress
 from pipeline.selection import Selection
 from pipeline.stages import filter as filter_stage
-from review_db import pairs
+from review_db import funnel, pairs
 from review_db.connection import immediate
+from review_db.pages import save_class
+from review_db.records import PageClass
 from tests.stored import a_page, a_pair, decide
 
 SETTINGS = settings.load([])[0]
@@ -18,8 +20,11 @@ QUESTION = "How tight is the drum cover bolted?"
 
 @pytest.fixture
 def run(fresh_db, workspace):
-    def run(selection=None, **filters):
+    def run(selection=None, most=None, **filters):
         changed = replace(SETTINGS, filters=replace(SETTINGS.filters, **filters))
+        if most is not None:
+            wanted = replace(SETTINGS.generation, questions_per_page={"procedure": most})
+            changed = replace(changed, generation=wanted)
         return filter_stage.run(fresh_db, workspace, changed, selection or Selection(), Progress.silent())
 
     return run
@@ -114,3 +119,43 @@ def test_only_selected_pages_are_filtered(fresh_db, page, run):
     run(Selection(page_id=other.page_id))
     assert stands(fresh_db, here)[0] == "pending"
     assert stands(fresh_db, there)[0] == "set_aside"
+
+
+def full_page(db, page, count=4):
+    """A page of procedure with pairs of one type in one row, then one of another type."""
+    save_class(db, page.page_version_id, PageClass("offline", "service_manual", "procedure", False, 0.9))
+    texts = [("factual", f"What is the gap at place number {n}?", f"{n + 1} mm") for n in range(count)]
+    texts.append(("safety", "Which side must be secured first?", "left"))
+    return [a_pair(db, page, question, answer, question_type=kind) for kind, question, answer in texts]
+
+
+def test_a_full_page_keeps_a_spread_and_names_the_reason_for_the_others(fresh_db, page, run):
+    made = full_page(fresh_db, page)
+    assert run(most=3).done == 2
+    assert [stands(fresh_db, pair)[0] for pair in made] == ["pending", "pending", "set_aside", "set_aside", "pending"]
+    assert stands(fresh_db, made[3]) == ("set_aside", "filtered:page_full")
+    (row,) = funnel.funnel(fresh_db)
+    assert row["reasons"] == {"filtered:page_full": 2}
+    assert run(most=3).done == 0
+    assert run(most=5).done == 2
+    assert {stands(fresh_db, pair) for pair in made} == {("pending", None)}
+
+
+def test_decided_pairs_take_their_share_of_a_full_page_and_restored_ones_stay(fresh_db, page, run):
+    made = full_page(fresh_db, page)
+    run(most=3)
+    decide(fresh_db, made[0].pair_id, "reject", revision=1, reason="trivial")
+    assert run(most=3).done == 0
+    pairs.restore(fresh_db, [made[3].pair_key], pairs.RESTORED)
+    run(most=3)
+    assert stands(fresh_db, made[3]) == ("pending", "restored")
+    assert [stands(fresh_db, pair)[0] for pair in made].count("pending") == 2
+
+
+def test_each_engine_has_its_own_share_and_imports_have_no_limit(fresh_db, page, run):
+    made = full_page(fresh_db, page, 2)
+    other = a_pair(fresh_db, page, "What is greased on the drum cover?", "the roller", engine="claude")
+    given = a_pair(fresh_db, page, "What is cleaned on the drum cover?", "the edge", engine="import", author="import")
+    run(most=1)
+    assert [stands(fresh_db, pair)[0] for pair in made] == ["pending", "set_aside", "set_aside"]
+    assert stands(fresh_db, other)[0] == stands(fresh_db, given)[0] == "pending"

@@ -98,6 +98,18 @@ def test_the_best_pairs_are_kept_up_to_the_pages_number(fresh_db, classified, ru
     few = dataclasses.replace(SETTINGS.generation, questions_per_page={"procedure": 2})
     run(Scripted("1", "2", "3"), rules=dataclasses.replace(SETTINGS, generation=few))
     assert texts(fresh_db, "21-03") == ["1", "2"]
+    (above,) = [pair for pair in pairs.pairs_of_page(fresh_db, "21-03") if pair.status == "set_aside"]
+    assert (above.answer, above.reason) == ("3", "filtered:page_full")
+
+
+def test_what_a_page_had_no_room_for_does_not_come_back_beside_a_new_reading(fresh_db, classified, run):
+    classified("21-03")
+    few = dataclasses.replace(SETTINGS.generation, questions_per_page={"procedure": 2})
+    rules = dataclasses.replace(SETTINGS, generation=few)
+    run(Scripted("1", "2", "3"), rules=rules)
+    run(Scripted("4"), rules=rules, force=True)
+    assert texts(fresh_db, "21-03") == ["4"]
+    assert {pair.reason for pair in pairs.pairs_of_page(fresh_db, "21-03")} == {None, "superseded"}
 
 
 def test_a_page_that_cannot_be_read_is_noted_and_the_others_go_on(fresh_db, classified, run):

@@ -10,6 +10,7 @@ from review_db.connection import open_review_db
 from review_db.decision_status import derived_status
 from review_db.decisions import apply_decisions, reject_reason
 from review_db.listings import events
+from review_db.superseded import supersede_pending
 from tests.stored import a_page, a_pair, decide, supported
 
 
@@ -98,7 +99,7 @@ def test_undo_of_a_decision_on_a_pair_that_was_set_aside_sets_it_aside_again(fre
 def test_a_persons_decision_beats_a_machines(fresh_db, pair):
     decide(fresh_db, pair.pair_id, "approve", revision=1)
     assert pairs.set_aside(fresh_db, [pair.pair_key], "filtered:trivial") == 0
-    assert pairs.supersede_pending(fresh_db, pair.page_id) == 0
+    assert supersede_pending(fresh_db, pair.page_id) == 0
     assert status_of(fresh_db, pair) == ("approved", None)
 
 

@@ -2,6 +2,7 @@
 
 from review_db import duplicates, listings, pairs, words
 from review_db.records import CandidatePair, Evidence, Finding, Flag, TokenEvidence, Word
+from review_db.superseded import supersede_pending
 from tests.stored import a_page, a_pair, decide
 
 
@@ -17,7 +18,7 @@ def test_a_rejected_pair_is_not_proposed_again_but_a_superseded_one_is(fresh_db)
     page = a_page(fresh_db)
     rejected, superseded = a_pair(fresh_db, page, answer="1 Nm"), a_pair(fresh_db, page, answer="2 Nm")
     decide(fresh_db, rejected.pair_id, "reject", revision=1, reason="wrong_value")
-    assert pairs.supersede_pending(fresh_db, page.page_id) == 1
+    assert supersede_pending(fresh_db, page.page_id) == 1
     a_pair(fresh_db, page, answer="1 Nm")
     a_pair(fresh_db, page, answer="2 Nm")
     assert pairs.pair_by_id(fresh_db, rejected.pair_id).status == "rejected"
@@ -37,7 +38,7 @@ def test_superseding_spares_what_a_person_wrote_and_what_the_new_run_proposes(fr
     kept, old = a_pair(fresh_db, page, answer="1 Nm"), a_pair(fresh_db, page, answer="2 Nm")
     edited = a_pair(fresh_db, page, answer="3 Nm")
     decide(fresh_db, edited.pair_id, "edit", revision=1, answer="4 Nm")
-    assert pairs.supersede_pending(fresh_db, page.page_id, keep=[kept.pair_key]) == 1
+    assert supersede_pending(fresh_db, page.page_id, keep=[kept.pair_key]) == 1
     assert pairs.pair_by_id(fresh_db, old.pair_id).reason == "superseded"
 
 

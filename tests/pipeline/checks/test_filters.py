@@ -1,6 +1,8 @@
 import pytest
 
+from pipeline import settings
 from pipeline.checks.filters import FilterRules, alike, filtered_by, gist
+from pipeline.stages.filter import rules_of
 
 RULES = FilterRules(
     min_question_length=15,
@@ -66,3 +68,63 @@ def test_an_answer_with_a_code_is_not_generic():
 )
 def test_a_pair_is_alike_an_earlier_one_only_with_the_same_values(earlier, later, same):
     assert alike(gist(*later), gist(*earlier), 0.8) is same
+
+
+SHIPPED = rules_of(settings.load([])[0].filters)
+ASKED = {
+    "factual": "What is the tightening torque of the cover?",
+    "procedural": "How is the valve clearance adjusted?",
+    "safety": "How must the hoist be secured first?",
+    "diagnostic": "Is the relay energised with the key on?",
+    "troubleshooting": "What is the state of the contact at idle?",
+    "wiring": "Which colour is the wire of terminal 3?",
+}
+TRUE_SHORT = (
+    "2", "9 Nm", "C302", "left", "red", "M8", "0.5 mm", ".5", "12 V", "RD/BU", "GN", "SAE 90", "60°", "30 A", "P0300",
+    "1-3-4-2", "DOT 4", '1/2"', "21 21 565", "X", "4x", "±5", "5 Ω", "S14", "B+", "87a", "100 %", "clockwise", "up",
+    "open", "Closed.", "on", "off", "NO", "NC", "two", "III", "1st", "both", "hot", "cold", "full", "low", "ground",
+)  # fmt: skip
+EMPTY = (
+    "", "-", "...", "N/A", "n/a.", "Unknown", "not stated", "Not applicable.", "TBD", "see page", "See the manual.",
+    "see above", "as shown", "As specified.", "various", "It depends.", "Refer to the manual.", "Shown in the figure.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_no_true_short_answer_of_a_manual_is_lost_whatever_the_type_of_its_question(kind):
+    lost = [told for told in TRUE_SHORT if filtered_by(ASKED[kind], told, kind, SHIPPED)]
+    assert lost == []
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_no_empty_phrase_is_kept_whatever_the_type_of_its_question(kind):
+    kept = [told for told in EMPTY if filtered_by(ASKED[kind], told, kind, SHIPPED) is None]
+    assert kept == []
+
+
+@pytest.mark.parametrize("told", ["Yes", "no", "Yes."])
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("Is pin 3 live with the ignition on?", None),
+        ("With the ignition on, is pin 3 live?", None),
+        ("When the lever is pulled, must the lamp light up?", None),
+        ("What is the torque of the drum cover?", "empty_answer"),
+        ("On which side does the lever lie?", "empty_answer"),
+        ("How is the drum cover removed?", "empty_answer"),
+    ],
+)
+def test_yes_and_no_answer_only_what_can_be_so_answered(question, told, rule):
+    assert filtered_by(question, told, "diagnostic", SHIPPED) == rule
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "rule"),
+    [
+        ("Which part is drawn off first?", "hub", None),
+        ("Where does the oil collect?", "sump", None),
+        ("How is the hub drawn off?", "hub", "answer_short"),
+    ],
+)
+def test_a_thing_may_be_named_in_a_word_where_a_course_of_action_may_not(question, told, rule):
+    assert filtered_by(question, told, "procedural", SHIPPED) == rule

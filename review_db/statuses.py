@@ -145,6 +145,9 @@ VALUE_WARNINGS = (
     "another_value_nearer",
     "callout_elsewhere",
     "callout_as_count",
+    "side_swapped",
+    "limit_reversed",
+    "negation_changed",
     "instruction_like",
 )
 """Warnings that speak of a number, a unit, a code or a side: such a pair is judged by itself."""

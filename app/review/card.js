@@ -37,6 +37,9 @@ const DANGEROUS = new Set([
   "another_value_nearer",
   "callout_elsewhere",
   "callout_as_count",
+  "side_swapped",
+  "limit_reversed",
+  "negation_changed",
   "instruction_like",
 ]);
 

@@ -21,6 +21,9 @@ SURE_WARNINGS = frozenset(
         "number_not_on_page",
         "unit_not_on_page",
         "unit_changed",
+        "side_swapped",
+        "limit_reversed",
+        "negation_changed",
     }
 )
 """Warnings that a technician nearly always agrees with."""

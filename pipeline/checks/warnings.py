@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.checks import callouts, vocabulary
+from pipeline.checks import callouts, vocabulary, wording_warnings
 from pipeline.checks.evidence import found_share
 from pipeline.checks.support import Support, measured_numbers, telling
 from pipeline.checks.tokens import EXACT, Kind, Token
@@ -182,6 +182,21 @@ def beyond_page(case: Case) -> Flag | None:
     return Flag("beyond_page", f"Much of the answer is not on the page: {_listed(words[:5])}.")
 
 
+def side_swapped(case: Case) -> Flag | None:
+    """The opposite side stands with the answer on the page."""
+    return wording_warnings.side_swapped(*case)
+
+
+def limit_reversed(case: Case) -> Flag | None:
+    """The page gives a maximum where the pair speaks of a minimum."""
+    return wording_warnings.limit_reversed(*case)
+
+
+def negation_changed(case: Case) -> Flag | None:
+    """A "not" was lost or added."""
+    return wording_warnings.negation_changed(*case)
+
+
 # ---------------------------------------------------------------- of the text alone
 
 
@@ -247,6 +262,9 @@ ABOUT_PAGE: tuple[Warning_, ...] = (
     another_value_nearer,
     callout_elsewhere,
     callout_as_count,
+    side_swapped,
+    limit_reversed,
+    negation_changed,
     question_off_page,
     beyond_page,
 )

@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from exports.errors import ExportError, NoReleaseError
-from exports.manifest import NAME, read_manifest
+from exports.manifest import NAME, TEXTS, read_manifest
+from exports.records import json_line
 from exports.validation import FILES
 from exports.verify import altered_among
+from review_db.drawn_boxes import boxes_given
+from review_db.records import Box
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedPair:
     """A pair of a release: its record as a line, and who approved it (None while it was pending).
 
-    `seq` orders the decisions; `group` names the pages that must stay in one split with this one.
+    The record holds the text as it was proposed; `edited` is what the reviewer made of it, None where nothing changed.
+    `boxes` are those that the reviewer drew, None where there are none. `verdict` is approve or edit. `seq` orders the
+    decisions; `group` names the pages that must stay in one split with this one.
     """
 
     pair_id: str
@@ -27,6 +32,9 @@ class DecidedPair:
     seq: int
     group: str
     split: str
+    verdict: str = "approve"
+    edited: tuple[str, str, str] | None = None
+    boxes: tuple[Box, ...] | None = None
 
 
 def release_folder_of(path: Path) -> Path | None:
@@ -66,11 +74,32 @@ def _lines(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def _decided(entry: Mapping[str, Any], line: bytes) -> DecidedPair:
     decision = entry["decision"]
+    reviewer = decision["reviewer"] if entry["status"] == "approved" else None
+    original = entry.get("original") if reviewer else None  # releases of earlier versions do not have it
     return DecidedPair(
         pair_id=entry["pair_id"],
-        line=line,
-        reviewer=decision["reviewer"] if entry["status"] == "approved" else None,
+        line=_with_text(line, original) if original else line,
+        reviewer=reviewer,
         seq=decision["seq"] or 0,
         group=entry["group"],
         split=entry["split"],
+        verdict="edit" if decision["verdict"] == "edit" else "approve",
+        edited=_text_of(line) if original else None,
+        boxes=boxes_given(entry.get("drawn_boxes") or None),
     )
+
+
+def _text_of(line: bytes) -> tuple[str, str, str]:
+    """Question, answer and question type of a record."""
+    record = json.loads(line)
+    question, answer = (turn["content"] for turn in record["conversations"])
+    return question, answer, record["metadata"]["question_type"]
+
+
+def _with_text(line: bytes, text: Mapping[str, str]) -> bytes:
+    """A record with another question, answer and question type."""
+    record = json.loads(line)
+    for turn, name in zip(record["conversations"], TEXTS, strict=False):
+        turn["content"] = text[name]
+    record["metadata"]["question_type"] = text["question_type"]
+    return json_line(record).encode("utf-8")

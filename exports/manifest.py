@@ -26,6 +26,7 @@ from review_db.statuses import DuplicateRelation
 
 NAME = "manifest.json"
 FORMAT = "manualqa release 1"
+TEXTS = ("question", "answer", "question_type")
 _SEAL_KEY = '  "manifest_sha256": "'
 _SEAL_END = '"\n}\n'
 
@@ -118,6 +119,8 @@ def pair_entry(ready: ReadyPair, groups: Mapping[str, tuple[str, str]]) -> dict[
         "status": pair.status,
         "revision": pair.revision,
         "decision": {"seq": pair.decision_seq, "verdict": pair.decision_verdict, "reviewer": pair.decided_by},
+        "original": dict(zip(TEXTS, pair.original, strict=True)) if pair.original else None,
+        "drawn_boxes": [list(box) for box in pair.drawn],
         "run": pair.run_id,
         "engine": pair.engine,
         "model": pair.model,

@@ -12,7 +12,7 @@ from exports.errors import ExportError, NothingToExportError
 from exports.images import name_images, why_unusable
 from exports.records import ReadyPair, clean_text
 from exports.settings import OutputSettings
-from exports.splits import Groups, assign_splits, moved_pages, refuse_overlap, twin_edges
+from exports.splits import Groups, assign_splits, moved_pages, near_edges, refuse_overlap, twin_edges
 from review_db.connection import Database, immediate
 from review_db.exportable import (
     INCLUDED,
@@ -24,6 +24,7 @@ from review_db.exportable import (
     save_groups,
     scans_in_place,
     split_groups,
+    suspected_texts,
 )
 from review_db.records import ExportablePair, Page
 from review_db.releases import earlier_splits
@@ -140,7 +141,7 @@ def _read(db: Database, include: str) -> _Read:
         return _Read(
             list(exportable_pairs(db, include=include)),
             scans_in_place(db),
-            list(group_edges(db)),
+            [*group_edges(db), *near_edges(suspected_texts(db))],
             split_groups(db),
             earlier_splits(db),
             left_out(db),

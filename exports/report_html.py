@@ -109,7 +109,8 @@ def _leakage(plan: ReleasePlan, facts: Facts) -> str:
         ("Pages that an earlier release held in the other split", f"{len(plan.moved):,}"),
     ]
     said = (
-        "Pages that show the same or nearly the same image, or hold pairs that say the same, form one group. "
+        "Pages that show the same or nearly the same image, or hold pairs that say the same or contradict each "
+        "other, form one group. "
         "A group stands in one split, also in later releases."
     )
     return f"{soft(said)}\n{table(('', 'Count'), rows)}\n{_nearest(plan, found.nearest)}"

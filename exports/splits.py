@@ -17,10 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from exports.errors import SplitOverlapError
+from review_db.exportable import SuspectedText
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 SPLITS = (TRAIN, VALIDATION, TEST)
 HELD_OUT = (VALIDATION, TEST)
+NEARLY_THE_SAME = 95  # of 100: words that two texts share, in any order
 
 _ASCII_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
@@ -79,9 +81,25 @@ def twin_edges(texts: Iterable[tuple[str, str, str]]) -> Iterator[Edge]:
             yield other, page_id
 
 
+def near_edges(links: Iterable[tuple[SuspectedText, SuspectedText]]) -> Iterator[Edge]:
+    """Join the pages of suspected links whose questions and whose answers both say nearly the same.
+
+    Other suspicions are for a person to settle: chained, they would make one group of a whole manual.
+    """
+    from rapidfuzz import fuzz
+
+    for one, other in links:
+        texts = ((one.question, other.question), (one.answer, other.answer))
+        if all(fuzz.token_set_ratio(_words(a), _words(b)) >= NEARLY_THE_SAME for a, b in texts):
+            yield one.page_id, other.page_id
+
+
 def plain_text(question: str, answer: str) -> str:
     """The words of a pair without case, punctuation and Unicode variants."""
-    both = f"{question}\n{answer}"
+    return _words(f"{question}\n{answer}")
+
+
+def _words(both: str) -> str:
     if both.isascii():  # the same, many times faster
         return " ".join(both.lower().translate(_ASCII_WORDS).split())
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", both).casefold()).strip()

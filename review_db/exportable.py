@@ -25,6 +25,14 @@ class ScanFile(NamedTuple):
     mtime_ns: int
 
 
+class SuspectedText(NamedTuple):
+    """One end of a link: the page and the newest text of its pair."""
+
+    page_id: str
+    question: str
+    answer: str
+
+
 @contextmanager
 def one_moment(db: Database) -> Iterator[None]:
     """Let every read inside see the same state of the database, whatever others write meanwhile.
@@ -58,9 +66,11 @@ _DECIDED = "verdict IN ('approve', 'edit', 'reject')"
 _PAIRS = f"""
 SELECT q.pair_key, q.pair_id, q.revision, r.question, r.answer, r.question_type, q.status, q.reason, q.engine,
        q.model, g.prompt_sha256, q.page_version_id, c.verdict, c.quote, c.boxes, c.unsupported,
-       IFNULL(d.reviewer, q.decided_by), d.at, d.seq, d.verdict, q.run_id
+       IFNULL(d.reviewer, q.decided_by), d.at, d.seq, d.verdict, q.run_id,
+       o.question, o.answer, o.question_type, CASE WHEN r.author = 'reviewer' THEN r.hint_boxes END
 FROM pairs q
 JOIN revisions r ON r.pair_key = q.pair_key AND r.revision = q.revision
+JOIN revisions o ON o.pair_key = q.pair_key AND o.revision = 1
 LEFT JOIN generation_runs g ON g.run_id = q.run_id
 LEFT JOIN checks c ON c.pair_key = q.pair_key AND c.revision = q.revision
 LEFT JOIN decisions d ON d.seq = (
@@ -73,7 +83,9 @@ ORDER BY q.pair_key
 
 def _pair_from(row: tuple[Any, ...], pages: Mapping[int, Page], links: Links) -> ExportablePair:
     found = (pages[row[11]], _evidence(*row[12:16]))
-    return ExportablePair(*row[:11] + found + row[16:] + (tuple(links.get(row[0], ())),))
+    first = row[21:24]
+    changed = (None if first == row[3:6] else first, boxes_from(row[24]))
+    return ExportablePair(*row[:11] + found + row[16:21] + (tuple(links.get(row[0], ())),) + changed)
 
 
 def _evidence(verdict: str | None, quote: str | None, boxes: str | None, unsupported: str | None) -> Evidence:
@@ -158,8 +170,8 @@ def left_out(db: Database) -> dict[str, int]:
 def group_edges(db: Database) -> Iterator[tuple[str, str]]:
     """Pairs of page_ids that may not stand in different splits.
 
-    They show the same or nearly the same image, or hold pairs linked as duplicate or suspected that both may still be
-    exported. A conflict (one question, two values) does not join pages: neither answer gives the other away.
+    They show the same or nearly the same image, or hold pairs linked as duplicate or conflict that both may still be
+    exported. Whether a suspected link joins pages depends on its texts: `suspected_texts`.
     """
     rows = stream(
         db,
@@ -170,11 +182,25 @@ def group_edges(db: Database) -> Iterator[tuple[str, str]]:
         "UNION SELECT page_id, duplicate_of FROM page_versions WHERE duplicate_of IS NOT NULL "
         "UNION SELECT from_page_id, to_page_id FROM page_links WHERE relation = 'near_image' "
         "UNION SELECT a.page_id, b.page_id FROM duplicate_links l JOIN pairs a ON a.pair_key = l.pair_key "
-        "JOIN pairs b ON b.pair_key = l.other_key WHERE l.relation IN ('duplicate', 'suspected') "
+        "JOIN pairs b ON b.pair_key = l.other_key WHERE l.relation IN ('duplicate', 'conflict') "
         "AND a.page_id <> b.page_id AND a.status IN ('approved', 'pending') AND b.status IN ('approved', 'pending') "
         "AND a.is_planted = 0 AND b.is_planted = 0 ORDER BY 1, 2",
     )
     return ((row[0], row[1]) for row in rows)
+
+
+def suspected_texts(db: Database) -> list[tuple[SuspectedText, SuspectedText]]:
+    """Both ends of every suspected link between pairs of different pages that may still be exported."""
+    rows = stream(
+        db,
+        "SELECT a.page_id, r.question, r.answer, b.page_id, s.question, s.answer FROM duplicate_links l "
+        "JOIN pairs a ON a.pair_key = l.pair_key JOIN pairs b ON b.pair_key = l.other_key "
+        "JOIN revisions r ON r.pair_key = a.pair_key AND r.revision = a.revision "
+        "JOIN revisions s ON s.pair_key = b.pair_key AND s.revision = b.revision "
+        "WHERE l.relation = 'suspected' AND a.page_id <> b.page_id AND a.is_planted = 0 AND b.is_planted = 0 "
+        "AND a.status IN ('approved', 'pending') AND b.status IN ('approved', 'pending') ORDER BY 1, 4, l.pair_key",
+    )
+    return [(SuspectedText(*row[:3]), SuspectedText(*row[3:])) for row in rows]
 
 
 def split_groups(db: Database) -> dict[str, tuple[str, str]]:

@@ -261,3 +261,7 @@ class ExportablePair:
     run_id: int | None = None
     duplicates: tuple[tuple[str, str], ...] = field(default=())
     """(pair_id, relation) of every linked pair."""
+    original: tuple[str, str, str] | None = None
+    """Question, answer and question type as first proposed, where a reviewer has changed one of them since."""
+    drawn: tuple[Box, ...] = ()
+    """Boxes that a reviewer drew as evidence; they stand in `evidence` too."""

@@ -78,7 +78,18 @@ def _pairs_here(db: Database, some: Iterable[DecidedPair], summary: ImportSummar
 
 def _request(origin: str, decided: DecidedPair, here: Pair) -> DecisionRequest:
     decision_id = hashlib.sha256(f"{origin}\n{decided.pair_id}".encode()).hexdigest()[:32]
-    return DecisionRequest(decision_id, "approve", str(decided.reviewer), pair_id=here.pair_id, revision=here.revision)
+    question, answer, kind = decided.edited or (None, None, None)
+    return DecisionRequest(
+        decision_id,
+        decided.verdict,
+        str(decided.reviewer),
+        pair_id=here.pair_id,
+        revision=here.revision,
+        question=question,
+        answer=answer,
+        question_type=kind,
+        boxes=decided.boxes,
+    )
 
 
 def _unchecked(*_: object) -> Finding:

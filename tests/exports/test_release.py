@@ -100,7 +100,7 @@ def test_pages_with_the_same_image_or_with_linked_pairs_stand_in_one_split(shelf
     for page in same:
         approved(shelf, page, 3)
     one, other = (pairs.pairs_of_page(shelf.db, page.page_id)[0] for page in made[:2])
-    duplicates.link(shelf.db, one.pair_key, other.pair_key, "suspected", ["test"])
+    duplicates.link(shelf.db, one.pair_key, other.pair_key, "duplicate", ["test"])
     split = splits_of(shelf.export().path)
     for group in ({page.page_id for page in same}, {made[0].page_id, made[1].page_id}):
         assert sum(bool(group & members) for members in split.values()) == 1

@@ -12,6 +12,8 @@ from review_db.connection import open_review_db
 from tests.exports.shelf import approved, contents, fill, open_shelf
 from tests.stored import a_page, a_pair, decide
 
+DRAWN = ((0.1, 0.2, 0.3, 0.25),)
+
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory):
@@ -20,6 +22,7 @@ def release(tmp_path_factory):
     made = fill(shelf, 12, 4)
     decide(shelf.db, f"{made[0].page_id}-q02", "reject", revision=1, reason="1", redecide=True)
     decide(shelf.db, f"{made[1].page_id}-q01", "edit", revision=1, answer="26 Nm", reviewer="bo", redecide=True)
+    decide(shelf.db, f"{made[3].page_id}-q03", "approve", revision=1, boxes=DRAWN, redecide=True)
     sheet = a_page(shelf.db, "html-m3", source="M3.html", kind="html", image_sha256=None, image_path=None)
     approved(shelf, sheet, 2)
     a_pair(shelf.db, made[2], "Is this one still waiting?", "Yes")
@@ -58,6 +61,31 @@ def test_the_new_workspace_exports_the_same_records_images_and_reviewers(release
             restored["pair_id"], restored["split"], restored["status"],
         )  # fmt: skip
     assert Counter(event["reviewer"] for event in decided_in(tmp_path)) == {"ana": 48, "bo": 1}
+
+
+def test_an_edit_comes_back_as_an_edit_of_the_text_that_was_proposed_and_drawn_boxes_stay(release, tmp_path, capsys):
+    assert manualqa(tmp_path, "import", release, "--decisions", "--later") == 0
+    edits = [event for event in decided_in(tmp_path) if event["verdict"] == "edit"]
+    assert [(event["reviewer"], event["from_revision"], event["to_revision"]) for event in edits] == [
+        ("bo", 1, 2), ("ana", 1, 2),
+    ]  # fmt: skip
+    db = open_review_db(tmp_path / "review_db" / "review.sqlite")
+    mended, drawn = (pairs.pair_by_id(db, event["pair_id"]) for event in edits)
+    texts = db.conn.execute(
+        "SELECT revision, answer, author, author_name FROM revisions WHERE pair_key = ? ORDER BY 1", [mended.pair_key]
+    ).fetchall()
+    assert texts == [
+        (1, f"10 Nm at {mended.page_id}", "import", release.name), (2, "26 Nm", "reviewer", "bo"),
+    ]  # fmt: skip
+    assert drawn.evidence.boxes == DRAWN
+    db.close()
+    assert manualqa(tmp_path, "export", "--include", "all", "--evidence") == 0
+    again = tmp_path / "exports/latest"
+    old, new = (json.loads((folder / "manifest.json").read_text("utf-8"))["pairs"] for folder in (release, again))
+    kept = ("pair_id", "revision", "original", "drawn_boxes")
+    assert [[entry[key] for key in kept] for entry in old] == [[entry[key] for key in kept] for entry in new]
+    assert [entry["decision"]["verdict"] for entry in old] == [entry["decision"]["verdict"] for entry in new]
+    assert sum(bool(entry["original"]) for entry in new) == sum(bool(entry["drawn_boxes"]) for entry in new) == 1
 
 
 def test_the_same_release_again_changes_nothing(release, tmp_path, capsys):

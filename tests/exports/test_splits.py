@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.errors import SplitOverlapError
-from exports.splits import assign_splits, connected, moved_pages, plain_text, refuse_overlap, twin_edges
+from exports.splits import assign_splits, connected, moved_pages, near_edges, plain_text, refuse_overlap, twin_edges
+from review_db.exportable import SuspectedText
 
 PAGES = [f"p{number:03d}" for number in range(60)]
 page_lists = st.lists(st.sampled_from(PAGES), min_size=1, max_size=120)
@@ -193,3 +194,16 @@ def test_punctuation_and_case_say_nothing_but_numbers_do():
 def test_an_overlap_is_refused_whatever_made_it(groups, edges, images):
     with pytest.raises(SplitOverlapError):
         refuse_overlap(groups, edges, images)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "joins"),
+    [
+        ("Which torque is given to the flywheel bolts?", "35 nm, dry", True),
+        ("Which torque is given to the flywheel bolts?", "45 Nm (dry)", False),
+        ("Which torque is given to the clutch cover screws?", "35 Nm (dry)", False),
+    ],
+)
+def test_suspected_pairs_join_their_pages_only_where_question_and_answer_say_nearly_the_same(question, answer, joins):
+    one = SuspectedText("a", "Which torque is given to the flywheel bolts?", "35 Nm (dry)")
+    assert list(near_edges([(one, SuspectedText("b", question, answer))])) == ([("a", "b")] if joins else [])

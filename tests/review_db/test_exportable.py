@@ -81,11 +81,13 @@ def test_every_linked_pair_is_named_from_both_ends(fresh_db):
     assert second.duplicates == ((one.pair_id, "conflict"),)
 
 
-@pytest.mark.parametrize(("relation", "joins"), [("duplicate", True), ("suspected", True), ("conflict", False)])
-def test_linked_pairs_join_their_pages_unless_they_contradict_each_other(fresh_db, relation, joins):
+@pytest.mark.parametrize(("relation", "joins"), [("duplicate", True), ("suspected", False), ("conflict", True)])
+def test_linked_pairs_join_their_pages_but_a_suspicion_alone_does_not(fresh_db, relation, joins):
     one, other = (a_pair(fresh_db, a_page(fresh_db, name)) for name in ("a", "b"))
     duplicates.link(fresh_db, one.pair_key, other.pair_key, relation, [])
     assert list(exportable.group_edges(fresh_db)) == ([("a", "b")] if joins else [])
+    suspected = [tuple(end.page_id for end in link) for link in exportable.suspected_texts(fresh_db)]
+    assert suspected == ([("a", "b")] if relation == "suspected" else [])
 
 
 def test_a_pair_that_cannot_leave_joins_no_pages(fresh_db):

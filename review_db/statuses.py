@@ -148,6 +148,7 @@ VALUE_WARNINGS = (
     "side_swapped",
     "limit_reversed",
     "negation_changed",
+    "unit_dropped",
     "instruction_like",
 )
 """Warnings that speak of a number, a unit, a code or a side: such a pair is judged by itself."""

@@ -40,6 +40,7 @@ const DANGEROUS = new Set([
   "side_swapped",
   "limit_reversed",
   "negation_changed",
+  "unit_dropped",
   "instruction_like",
 ]);
 

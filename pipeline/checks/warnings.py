@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.checks import callouts, vocabulary, wording_warnings
+from pipeline.checks import callouts, omissions, vocabulary, wording_warnings
 from pipeline.checks.evidence import found_share
 from pipeline.checks.support import Support, measured_numbers, telling
 from pipeline.checks.tokens import EXACT, Kind, Token
@@ -197,6 +197,16 @@ def negation_changed(case: Case) -> Flag | None:
     return wording_warnings.negation_changed(*case)
 
 
+def unit_dropped(case: Case) -> Flag | None:
+    """The page prints a unit with the value, the pair does not."""
+    return omissions.unit_dropped(*case)
+
+
+def step_missing(case: Case) -> Flag | None:
+    """A numbered step is skipped."""
+    return omissions.step_missing(*case)
+
+
 # ---------------------------------------------------------------- of the text alone
 
 
@@ -246,6 +256,11 @@ def count_asked(case: Case) -> Flag | None:
     return Flag("count_asked", "A count from a drawing: callout numbers are easily taken for it.")
 
 
+def language_mix(case: Case) -> Flag | None:
+    """Question and answer are in different languages."""
+    return omissions.language_mix(case.question, case.answer)
+
+
 def instruction_like(case: Case) -> Flag | None:
     """The text speaks to a program instead of a technician."""
     found = _INSTRUCTS.search(f"{case.question}\n{case.answer}")
@@ -265,6 +280,8 @@ ABOUT_PAGE: tuple[Warning_, ...] = (
     side_swapped,
     limit_reversed,
     negation_changed,
+    unit_dropped,
+    step_missing,
     question_off_page,
     beyond_page,
 )
@@ -275,5 +292,6 @@ ABOUT_TEXT: tuple[Warning_, ...] = (
     trivial,
     column_label,
     count_asked,
+    language_mix,
     instruction_like,
 )

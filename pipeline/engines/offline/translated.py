@@ -27,10 +27,10 @@ _FRAMES: tuple[tuple[str, dict[str, str]], ...] = (
         {"de": "Welche Nummer hat {what} {section}?", "it": "Quale codice ha {what} {section}?"},
     ),
     (
-        rf"{_IN}which value is given for (?P<what>{_QUOTED})\?",
+        rf"{_IN}which (?P<kind>\w+) is given for (?P<what>{_QUOTED})(?P<condition>, condition {_QUOTED})?\?",
         {
-            "de": "Welcher Wert ist in {table} für {what} angegeben?",
-            "it": "Quale valore è indicato in {table} per {what}?",
+            "de": "{kind} ist in {table} für {what}{condition} angegeben?",
+            "it": "{kind} in {table} per {what}{condition}?",
         },
     ),
     (
@@ -51,6 +51,28 @@ _FRAMES: tuple[tuple[str, dict[str, str]], ...] = (
 )
 _COMPILED = [(re.compile(frame), wordings) for frame, wordings in _FRAMES]
 
+_KINDS = {
+    "de": {
+        "value": "Welcher Wert",
+        "resistance": "Welcher Widerstand",
+        "voltage": "Welche Spannung",
+        "current": "Welcher Strom",
+        "pressure": "Welcher Druck",
+        "temperature": "Welche Temperatur",
+        "speed": "Welche Drehzahl",
+    },
+    "it": {
+        "value": "Quale valore è indicato",
+        "resistance": "Quale resistenza è indicata",
+        "voltage": "Quale tensione è indicata",
+        "current": "Quale corrente è indicata",
+        "pressure": "Quale pressione è indicata",
+        "temperature": "Quale temperatura è indicata",
+        "speed": "Quale numero di giri è indicato",
+    },
+}
+_CONDITION = {"de": ", Bedingung ", "it": ", condizione "}
+
 _SECTIONS = {
     "de": (("section ", "im Abschnitt {rest}"), ("the index", "im Verzeichnis")),
     "it": (("section ", "nella sezione {rest}"), ("the index", "nell'indice")),
@@ -69,7 +91,12 @@ def in_language(pair: CandidatePair, language: str | None) -> str:
     for frame, wordings in _COMPILED:
         found = frame.fullmatch(pair.question)
         if found:
-            parts = {name: text.replace("(no. ", _NUMBER[language]) for name, text in found.groupdict().items()}
+            parts = {name: text.replace("(no. ", _NUMBER[language]) for name, text in found.groupdict("").items()}
+            if parts.get("kind", "value") not in _KINDS[language]:
+                return pair.question
+            if "kind" in parts:
+                parts["kind"] = _KINDS[language][parts["kind"]]
+                parts["condition"] = parts["condition"].replace(", condition ", _CONDITION[language], 1)
             if "section" in parts:
                 parts["section"] = _section(parts["section"], language)
             return wordings[language].format(**parts)

@@ -51,6 +51,16 @@ def test_a_page_in_english_or_an_unknown_language_is_asked_in_english(language):
         ),
         (
             "it",
+            'In "Prove", which resistance is given for "Sensore" (no. 5), condition "(80°C)"?',
+            'Quale resistenza è indicata in "Prove" per "Sensore" (n. 5), condizione "(80°C)"?',
+        ),
+        (
+            "de",
+            'In "Prüfung", which voltage is given for "Relais" (no. 2)?',
+            'Welche Spannung ist in "Prüfung" für "Relais" (Nr. 2) angegeben?',
+        ),
+        (
+            "it",
             'On which page is "Valori nominali" in the index found?',
             'A quale pagina si trova "Valori nominali" nell\'indice?',
         ),

@@ -120,8 +120,39 @@ def test_a_numbered_test_list_is_asked_by_what_is_tested():
             '"Unit test"',
         )
     )
-    assert found['In "Unit test", which value is given for "Relay of the pump" (no. 5)?'] == "60...90 Ohm"
+    assert found['In "Unit test", which resistance is given for "Relay of the pump" (no. 5)?'] == "60...90 Ohm"
     assert len(found) == 6
+
+
+CONDITIONS = """
+1   8, 5    Coil of the speed sensor                                    800...900 Ohm
+2   25, 5   Switch of the       Pedal at rest:                          max. 10 Ohm
+            throttle            Pedal pressed:                          min. 20 Ohm
+3   8, 27   Sensor of the       Depends on the temperature: (20 C)      2...3 kOhm
+            coolant             (80 C)                                  280...360 Ohm
+4   16, 5   Ground leads                                                less than
+                                                                          10 Ohm
+5   29, 5   Left out of use
+6   35, 5   Supply of the unit  By the coding:                          max. 1 V
+                                                                        11...15 V
+7   18, 5   Relay of the pump                                           11...15 V
+"""
+
+
+def test_values_of_a_test_list_are_told_apart_by_the_condition_at_their_height():
+    found = answers(numbered_value_pairs(lines(CONDITIONS), '"T"'))
+    of = {question.removeprefix('In "T", which '): answer for question, answer in found.items()}
+    switch = 'resistance is given for "Switch of the throttle" (no. 2), condition '
+    assert of[switch + '"Pedal at rest"?'] == "max. 10 Ohm"
+    assert of[switch + '"Pedal pressed"?'] == "min. 20 Ohm"
+    assert of['resistance is given for "Sensor of the coolant" (no. 3), condition "(80°C)"?'] == "280...360 Ohm"
+    assert of['resistance is given for "Ground leads" (no. 4)?'] == "less than 10 Ohm"
+    assert of['voltage is given for "Relay of the pump" (no. 7)?'] == "11...15 V"
+
+
+def test_two_values_without_a_condition_each_are_not_asked_for():
+    found = answers(numbered_value_pairs(lines(CONDITIONS), '"T"'))
+    assert not [question for question in found if "(no. 6)" in question or "(no. 5)" in question]
 
 
 def test_fewer_than_six_numbers_are_no_test_list():

@@ -9,7 +9,8 @@ def history_of(db: Database, pair_id: str) -> list[dict[str, object]]:
     """Revisions and decisions of a pair as rows of kind, at, by, revision, verdict, reason, comment, texts.
 
     A revision also has author (model, reviewer or import), question_type and `drawn`, how many boxes its reviewer
-    drew; a decision has seq, and undoes: the seq of the one it takes back.
+    drew; a decision has seq, and undoes: the seq of the one it takes back. A machine row says that no person did it:
+    its verdict is set_aside with the reason, or pending where the pair came back (reason restored: a person wished it).
     """
     rows = db.conn.execute(
         "SELECT 'revision' AS kind, r.created_at AS at, r.author_name AS by, r.revision AS revision, NULL AS verdict, "
@@ -19,7 +20,11 @@ def history_of(db: Database, pair_id: str) -> list[dict[str, object]]:
         "WHERE p.pair_id = ?1 UNION ALL "
         "SELECT 'decision', d.at, d.reviewer, d.to_revision, d.verdict, d.reason, d.comment, NULL, NULL, NULL, NULL, "
         "NULL, d.seq, d.undoes_seq "
-        "FROM decisions d JOIN pairs p USING (pair_key) WHERE p.pair_id = ?1 ORDER BY at, kind DESC, revision, seq",
+        "FROM decisions d JOIN pairs p USING (pair_key) WHERE p.pair_id = ?1 UNION ALL "
+        "SELECT 'machine', e.at, NULL, NULL, e.status, e.reason, NULL, NULL, NULL, NULL, NULL, NULL, e.seq, NULL "
+        "FROM machine_events e JOIN pairs p USING (pair_key) WHERE p.pair_id = ?1 AND "
+        "(e.status = 'set_aside' OR e.seq > (SELECT min(seq) FROM machine_events o WHERE o.pair_key = e.pair_key)) "
+        "ORDER BY at, kind DESC, revision, seq",
         [pair_id],
     )
     names = [column[0] for column in rows.description]

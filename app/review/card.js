@@ -51,6 +51,15 @@ const ASIDE = {
   site_asset: "a picture of the web site",
   sample: "the sample is not used once there are scans of your own",
   source_gone: "its source file is gone",
+  "filtered:page_full": "its page has enough others of this kind",
+  "filtered:alike": "an earlier pair of the page asks and says the same",
+  "filtered:empty_answer": "the answer says nothing",
+  "filtered:generic_answer": "the answer says that it does not know",
+  "filtered:self_reference": "the question points at the page",
+  "filtered:answer_short": "the answer is too short for such a question",
+  "filtered:answer_long": "the answer is too long",
+  "filtered:question_short": "the question is too short",
+  "filtered:no_question_mark": "the question is no question",
 };
 export const asideReason = (reason) => ASIDE[reason] ?? (reason ?? "no reason").replace(":", ": ").replaceAll("_", " ");
 

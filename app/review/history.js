@@ -1,5 +1,6 @@
 // What happened to a pair: its texts with what each changed, and the decisions, newest last.
 
+import { asideReason } from "./card.js";
 import { price } from "./facts.js";
 import { element, wordDiff, wordsOf } from "./words.js";
 
@@ -60,6 +61,7 @@ function steps(rows) {
   const undone = new Set(rows.map((row) => row.undoes).filter(Boolean));
   let before = null;
   return rows.map((row) => {
+    if (row.kind === "machine") return machine(row);
     if (row.kind === "decision") return decision(row, undone.has(row.seq));
     const made = revision(row, before);
     before = row;
@@ -91,6 +93,15 @@ function decision(row, isUndone) {
   made.append(head(sign, `${row.by} ${says}${isUndone ? " (taken back)" : ""}`, row.at));
   const why = [row.reason && wordsOf(row.reason), row.comment].filter(Boolean).join(": ");
   if (why) made.append(element("p", "note", why));
+  return made;
+}
+
+// What no person did; a person's wish to have the pair back is said as such.
+function machine(row) {
+  const made = element("li", "decision machine");
+  const back = row.reason === "restored" ? "Put back in the queue by a person" : "Put back in the queue: the reason no longer holds";
+  made.append(row.verdict === "set_aside" ? head("–", "Set aside automatically", row.at) : head("+", back, row.at));
+  if (row.verdict === "set_aside") made.append(element("p", "note", asideReason(row.reason)));
   return made;
 }
 

@@ -2,9 +2,13 @@
 
 import pytest
 
+from pipeline import settings
 from pipeline.checks.risk import LEAST, SHIPPED, risk_of
+from pipeline.progress import Progress
 from pipeline.risk_learning import learn
-from review_db import pairs, risk_models, signals
+from pipeline.selection import Selection
+from pipeline.stages import prioritise
+from review_db import pairs, queue, risk_models, signals
 from review_db.records import Evidence, Finding
 from tests.stored import a_page, a_pair, decide
 
@@ -70,3 +74,28 @@ def test_an_undone_decision_and_evidence_drawn_anew_teach_no_fault(fresh_db):
     assert not list(signals.judged_texts(fresh_db))
     decide(fresh_db, pair_id, "edit", revision=1, boxes=((0.1, 0.1, 0.2, 0.2),))
     assert [one.is_faulty for one in signals.judged_texts(fresh_db)] == [False]
+
+
+def test_enough_decisions_turn_the_order_of_the_queue_round(fresh_db, workspace):
+    looked_up, plain = (
+        a_pair(fresh_db, a_page(fresh_db, page_id), "What is waiting here?", page_id) for page_id in ("31-01", "31-02")
+    )
+    for pair, strengths in ((looked_up, {"lookup": 1.0}), (plain, {})):
+        pairs.save_finding(fresh_db, pair.pair_key, 1, Finding(Evidence("supported"), signals=strengths), "test")
+
+    def looked_up_is_riskier():
+        prioritise.run(fresh_db, workspace, settings.load([])[0], Selection(), Progress.silent())
+        return pairs.pair_by_id(fresh_db, looked_up.pair_id).risk > pairs.pair_by_id(fresh_db, plain.pair_id).risk
+
+    assert not looked_up_is_riskier()  # what is looked up is seldom wrong elsewhere
+    judged(fresh_db, LEAST - 2, lambda n: "reject" if n % 2 else "approve", lambda n: {"lookup": float(n % 2)})
+    assert not looked_up_is_riskier()  # too few decisions
+    extra = a_page(fresh_db, "41-01")
+    for number in range(12):
+        pair = a_pair(fresh_db, extra, f"What is number {number}?", f"part {number}")
+        finding = Finding(Evidence("supported"), signals={"lookup": float(number % 2)})
+        pairs.save_finding(fresh_db, pair.pair_key, 1, finding, "test")
+        verdict, reason = ("reject", "other") if number % 2 else ("approve", None)
+        decide(fresh_db, pair.pair_id, verdict, revision=1, reason=reason)
+    assert looked_up_is_riskier()
+    assert queue.next_pairs(fresh_db, holder="ana", limit=1)[0].page_id == "31-01"

@@ -1,6 +1,6 @@
 """What happened to pairs: rejections in force, with the reviewer's words."""
 
-from review_db import history
+from review_db import history, pairs
 from tests.stored import a_page, a_pair, decide
 
 
@@ -46,3 +46,15 @@ def test_the_first_text_of_a_pair_outlives_every_edit(fresh_db):
     pair = a_pair(fresh_db, a_page(fresh_db))
     decide(fresh_db, pair.pair_id, "edit", revision=1, question="How tight?", answer="26 Nm", question_type="safety")
     assert history.first_text(fresh_db, pair.pair_key) == (pair.question, "25 Nm", "factual", "model")
+
+
+def test_what_the_checks_did_by_themselves_is_told_with_its_reason(fresh_db):
+    pair = a_pair(fresh_db, a_page(fresh_db))
+    pairs.set_aside(fresh_db, [pair.pair_key], "filtered:page_full")
+    pairs.restore(fresh_db, [pair.pair_key], pairs.RESTORED)
+    told = [(row["kind"], row["verdict"], row["reason"]) for row in history.history_of(fresh_db, pair.pair_id)]
+    assert told == [
+        ("revision", None, None),
+        ("machine", "set_aside", "filtered:page_full"),
+        ("machine", "pending", "restored"),
+    ]

@@ -6,12 +6,19 @@ Sent inside the component they would travel with every reply; addressed like thi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from app.bundling import joined
+
 APP = Path(__file__).resolve().parent
+REVIEW_STYLES = ("base.css", "component.css", "card.css", "marking.css", "crop.css", "context.css", "queue.css")
+REVIEW = ("review.js", "review.css", "component.html")
+"""All that the review screen loads; script and styles are joined from the files beside it when the server starts."""
+
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
@@ -20,7 +27,15 @@ def _read() -> dict[str, bytes]:
     return {p.name: p.read_bytes() for folder in folders for p in sorted(folder.iterdir()) if p.suffix in MEDIA_TYPES}
 
 
-FILES = _read()
+def _joined(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The review screen's modules as one, and its styles, the later ones in force over the earlier."""
+    modules = {name: content.decode() for name, content in files.items() if name.endswith(".js")}
+    styles = b"\n".join(files[name] for name in REVIEW_STYLES)
+    return {"review.js": joined("screen.js", modules).encode(), "review.css": styles}
+
+
+SOURCES = _read()
+FILES = SOURCES | _joined(SOURCES)
 VERSION = hashlib.sha256(b"".join(name.encode() + content for name, content in FILES.items())).hexdigest()[:12]
 BASE = f"/review-assets/{VERSION}/"
 """The address below which every asset of this version is found."""
@@ -28,8 +43,7 @@ BASE = f"/review-assets/{VERSION}/"
 
 def preload_header() -> str:
     """A Link header for the page, by which browsers fetch the review screen while Streamlit itself still loads."""
-    review = [name for name in FILES if (APP / "review" / name).is_file() and name != "component.js"]
-    return ", ".join(f"<{BASE}{name}>; rel={_PRELOAD[Path(name).suffix]}" for name in review)
+    return ", ".join(f"<{BASE}{name}>; rel={_PRELOAD[Path(name).suffix]}" for name in REVIEW)
 
 
 _PRELOAD = {

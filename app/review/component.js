@@ -1,6 +1,6 @@
-// The only script that Streamlit carries with every reply: it loads the screen's modules from this server once
-// and hands them each new reply. The modules lie beside this file and have a versioned, cacheable address.
+// The only script that Streamlit carries with every reply: it loads the screen from this server once and
+// hands it each new reply. The screen's modules lie beside this file; the server joins them at a cacheable address.
 export default async function (component) {
-  const { mount } = await import(new URL(component.data.assets + "screen.js", document.baseURI).href);
+  const { mount } = await import(new URL(component.data.assets + "review.js", document.baseURI).href);
   return mount(component);
 }

@@ -18,7 +18,6 @@ import { splitter } from "./split.js";
 import { keepName, keptName, read, tabId, write } from "./storage.js";
 
 const DWELL_MS = 120;
-const STYLES = ["base.css", "component.css", "card.css", "marking.css", "crop.css", "context.css", "queue.css"];
 const TOGGLES = new Set(["help", "history", "context", "guidelines"]); // the key that opens them closes them
 const CHECK_PAUSE_MS = 250;
 const DONE = {
@@ -61,7 +60,7 @@ class Screen {
   async #build(data) {
     const base = new URL(data.assets, document.baseURI).href;
     const markup = fetch(`${base}component.html`).then((answer) => answer.text());
-    await styles(this.parent, STYLES.map((name) => base + name));
+    await styles(this.parent, [`${base}review.css`]);
     this.parent.append(document.createRange().createContextualFragment(await markup));
     this.root = this.parent.querySelector("[data-testid=review]");
     session ??= new Session({ workspace: data.workspace, tab: tabId(), changed: () => {} });

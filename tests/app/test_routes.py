@@ -53,7 +53,7 @@ def test_nothing_but_the_assets_is_served(client, name):
 
 
 def test_every_module_that_a_script_imports_is_an_asset():
-    scripts = {name: text.decode() for name, text in assets.FILES.items() if name.endswith(".js")}
+    scripts = {name: text.decode() for name, text in assets.SOURCES.items() if name.endswith(".js")}
     imported = {found for text in scripts.values() for found in re.findall(r'from "\./([^"]+)"', text)}
     assert imported <= set(scripts)
     unused = set(scripts) - imported - {"screen.js", "browser.js", "component.js", "browser_component.js"}
@@ -66,7 +66,9 @@ def test_no_script_turns_a_text_into_markup():
 
 
 def test_the_first_page_names_the_scripts_to_load_ahead(client):
-    assert f"<{assets.BASE}screen.js>; rel=modulepreload" in client.get("/").headers["link"]
+    links = client.get("/").headers["link"]
+    assert f"<{assets.BASE}review.js>; rel=modulepreload" in links
+    assert all(client.get(address).status_code == 200 for address in re.findall("<(.+?)>", links))
     assert "link" not in client.get(f"{assets.BASE}screen.js").headers
 
 

@@ -19,7 +19,8 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 def joined(entry: str, modules: Mapping[str, str]) -> str:
     """One module that exports what the module named `entry` does; `modules` are the texts by file name.
 
-    Raises ValueError for an import or export of another form, or modules that import one another in a circle.
+    Raises ValueError for an import or export of another form, an import of what is not exported, or modules that
+    import one another in a circle.
     """
     order: list[str] = []
     _follow(entry, modules, order, ())
@@ -32,7 +33,9 @@ def _follow(name: str, modules: Mapping[str, str], order: list[str], above: tupl
     """Append a module to `order`, behind all that it imports."""
     if name in above:
         raise ValueError(f"{' -> '.join((*above, name))}: modules import one another in a circle")
-    for _, imported in _IMPORT.findall(modules[name]):
+    for names, imported in _IMPORT.findall(modules[name]):
+        if missing := set(re.findall(r"(\w+)(?: as \w+)?", names)) - set(_exports(modules[imported])):
+            raise ValueError(f"{name}: {imported} does not export {', '.join(sorted(missing))}")
         if imported not in order:
             _follow(imported, modules, order, (*above, name))
     order.append(name)

@@ -34,8 +34,16 @@ def test_what_cannot_be_joined_is_refused_by_name(line):
         joined("odd.js", {**MODULES, "odd.js": f"{line}\n"})
 
 
+def test_an_import_of_what_is_not_exported_is_refused():
+    with pytest.raises(ValueError, match=r"odd\.js: b\.js does not export f, g"):
+        joined("odd.js", {**MODULES, "odd.js": 'import { b, f as c, g } from "./b.js";\n'})
+
+
 def test_modules_in_a_circle_are_refused():
-    circle = {"a.js": 'import { b } from "./b.js";\n', "b.js": 'import { a } from "./a.js";\n'}
+    circle = {
+        "a.js": 'import { b } from "./b.js";\nexport const a = 1;\n',
+        "b.js": 'import { a } from "./a.js";\nexport const b = 1;\n',
+    }
     with pytest.raises(ValueError, match=r"a\.js -> b\.js -> a\.js"):
         joined("a.js", circle)
 

@@ -13,7 +13,7 @@ from review_db.records import Finding, Word
 
 __all__ = ["CHECKER", "examine"]
 
-CHECKER = "checks-5"
+CHECKER = "checks-6"
 """Version of the checks; pairs checked by another version are checked again."""
 
 _WITHOUT_IMAGE = "html"

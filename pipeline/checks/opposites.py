@@ -46,12 +46,13 @@ class Couple(NamedTuple):
 
 
 class Printed(NamedTuple):
-    """A word that stands on the page: its segment, the share of the line before it, the words beside it."""
+    """A word that stands on the page: its segment, its letter there, the words beside it, whether it is a limit."""
 
     written: str
     segment: int
     at: int
     beside: frozenset[str]
+    is_limit: bool
 
 
 class Turned(NamedTuple):
@@ -68,6 +69,8 @@ def _couples(patterns: Sequence[tuple[str, str]]) -> tuple[Couple, ...]:
 
 COUPLES: Mapping[str, tuple[Couple, ...]] = {"side": _couples(SIDES), "limit": _couples((*LIMITS, *TURNS))}
 
+_LIMITING = frozenset(pattern for couple in COUPLES["limit"] for pattern in couple.words)
+
 
 def turned(sort: str, page: PageText, evidence: Mapping[int, int], question: str, answer: str) -> Turned | None:
     """A word of the pair whose opposite stands clearly nearer to the evidence, or None.
@@ -77,6 +80,8 @@ def turned(sort: str, page: PageText, evidence: Mapping[int, int], question: str
     text = f"{question}\n{answer}"
     for couple in COUPLES[sort]:
         said = [list(pattern.finditer(text)) for pattern in couple.words]
+        if said[0] and said[1]:  # the answer may contradict its question
+            said = [[each for each in found if each.start() > len(question)] for found in said]
         if bool(said[0]) == bool(said[1]):
             continue  # neither word, or both: nothing was taken for its opposite
         own = 0 if said[0] else 1
@@ -99,7 +104,7 @@ def _best(
 
 
 def _fit(page: PageText, evidence: Mapping[int, int], word: Printed, beside: frozenset[str]) -> float:
-    related = 1.0 if beside & word.beside else UNRELATED
+    related = 1.0 if beside & word.beside or (word.is_limit and word.segment in evidence) else UNRELATED
     return related * max((_near(page, segment, at, word) for segment, at in evidence.items()), default=0.0)
 
 
@@ -113,7 +118,7 @@ def _near(page: PageText, segment: int, at: int, word: Printed) -> float:
 @lru_cache(maxsize=512)
 def _printed(page: PageText, pattern: re.Pattern[str]) -> tuple[Printed, ...]:
     return tuple(
-        Printed(match.group(), number, match.start(), _words_beside(segment.text, [match]))
+        Printed(match.group(), number, match.start(), _words_beside(segment.text, [match]), pattern in _LIMITING)
         for number, segment in enumerate(page.segments)
         for match in pattern.finditer(segment.text)
     )

@@ -22,6 +22,7 @@ _BOUND = re.compile(
 )
 _CLAUSE = re.compile(r"[.;:!?](?=\s|$)|\n|, (?:then|but)\b")
 _ENDS = (".", ";", ":", "!", "?")
+_JOINED = re.compile(r",|\b(?:and|with|before|after|as|when|for)\b")
 COVERED, WHOLE, FEWEST = 0.75, 0.6, 2
 NEXT_LINE = 2.0  # text heights from a line to the one that goes on with it
 
@@ -40,7 +41,7 @@ def changed_not(page: PageText, question: str, answer: str) -> Clause | None:
     for told in clauses(answer):
         if len(told.words) < FEWEST or (asked.negated and not told.negated):
             continue
-        best = _origin(page, told, asked.words)
+        best = _origin(page, told, asked.words) or _origin_of_order(page, told, asked.words)
         if best and best.negated != told.negated and (told.negated or _is_whole(told, best)):
             return best
     return None
@@ -60,6 +61,13 @@ def _origin(page: PageText, told: Clause, asked: frozenset[str]) -> Clause | Non
     best = [each for count, each in ranked if count == most]
     best.sort(key=lambda each: (-len(asked & each.words), len(each.words)))
     return best[0] if len({each.negated for each in best}) == 1 else None
+
+
+def _origin_of_order(page: PageText, told: Clause, asked: frozenset[str]) -> Clause | None:
+    """Where the order stands that a clause begins with: of "do not drill the hub before ..." no more than the hub."""
+    order = _clause(_JOINED.split(told.text)[0])
+    sure = order.negated and len(order.words) >= FEWEST and order.text != told.text
+    return _origin(page, order, asked) if sure else None
 
 
 def _is_whole(told: Clause, printed: Clause) -> bool:

@@ -45,6 +45,18 @@ def flags(question, answer):
             "The page says “Max.” here, not “minimum”.",
         ),
         (
+            "What is the maximum permissible runout of the drum?",
+            "at least 0.25 mm",
+            "limit_reversed",
+            "The page says “Max.” here, not “at least”.",
+        ),
+        (
+            "What comes before the test?",
+            "Do not replace the felt washer before testing the lamp and horn.",
+            "negation_changed",
+            "The page has no “not” here: “Replace the felt washer of the drum”.",
+        ),
+        (
             "How is the upper screw treated?",
             "Tighten the upper screw by hand.",
             "limit_reversed",

@@ -17,13 +17,24 @@ _LIMITS = """\
 - Scans are old, skewed and stained in places; an answer says what the page says, also where the page is wrong.
 - Answers hold for the vehicles of these manuals only. Do not repair a car by the output of a model.
 - A page may hold more facts than were asked about.
-- `manifest.json`, `report.md` and tables of formats name the reviewers as they named themselves.
 """
+REVIEWERS_NAMED = "- `manifest.json`, `report.md` and tables of formats name the reviewers as they named themselves.\n"
+REVIEWERS_NUMBERED = (
+    "- `manifest.json`, `report.md` and tables of formats tell reviewers apart by numbers; none is named.\n"
+)
 
 
 def history_sections(plan: ReleasePlan) -> list[str]:
     """Sections "How it was made", "Review" and "Limits", as Markdown."""
-    return ["## How it was made\n", _STEPS, _made_by(plan), "## Review\n", review_text(plan), "## Limits\n", _LIMITS]
+    return [
+        "## How it was made\n",
+        _STEPS,
+        _made_by(plan),
+        "## Review\n",
+        review_text(plan),
+        "## Limits\n",
+        _LIMITS + REVIEWERS_NAMED,
+    ]
 
 
 def _made_by(plan: ReleasePlan) -> str:

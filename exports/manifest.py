@@ -176,6 +176,13 @@ class ReadManifest:
     is_sealed: bool
 
 
+def sealed(text: str) -> bytes:
+    """A manifest whose text was changed, with the hash that belongs to it."""
+    body, marker, _ = text.rpartition(_SEAL_KEY)
+    unsealed = body + marker
+    return (unsealed + hashlib.sha256(unsealed.encode()).hexdigest() + _SEAL_END).encode()
+
+
 def read_manifest(raw: bytes) -> ReadManifest:
     """A manifest from its bytes; content is empty where they are no JSON object."""
     body, marker, tail = raw.rpartition(_SEAL_KEY.encode())

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exports import hub_card
+from exports.card_history import REVIEWERS_NAMED, REVIEWERS_NUMBERED
 from exports.errors import HubConflictError, NoReleaseError, PublishError
 from exports.hub import MAIN, HubRepository, LocalFile, RemoteFile, RemoteState, check_name
 from exports.hub_card import CardFacts, merged_card
 from exports.staging import LIST, PublishedList, SoundRelease, own_files, sound_release, tables_of
+from exports.unnamed import unnamed_files
 
 ATTEMPTS = 3
 NAMED = 5
@@ -36,6 +38,7 @@ class PublishRequest:
     license: str = ""
     public: bool = False
     dry_run: bool = False
+    names_reviewers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,10 @@ class _Publication:
         return done
 
     def _warnings(self) -> list[str]:
-        return [*([] if self.request.license else [NO_LICENSE]), *([NAMED_REVIEWERS] if self.request.public else [])]
+        return [
+            *([] if self.request.license else [NO_LICENSE]),
+            *([NAMED_REVIEWERS] if self.request.public and self.request.names_reviewers else []),
+        ]
 
     def _read(self, head: str) -> _Remote:
         files = self.hub.files(head)
@@ -169,6 +175,9 @@ class _Publication:
     def _wanted(self, remote: _Remote) -> dict[str, LocalFile | None]:
         """Every file that the repository shall hold of us; None for one that is there as it shall be."""
         files: dict[str, LocalFile | None] = dict(own_files(self.release))
+        if not self.request.names_reviewers:
+            unnamed = unnamed_files(self.release.folder, self.release.manifest)
+            files |= {path: _text(content) for path, content in unnamed.items()}
         there = remote.ours
         if there and there.release == self.release.sha256 and _has_tables(there, remote):
             listed = replace(there, files=_hashes(files) | there.tables())
@@ -191,7 +200,10 @@ class _Publication:
             listed.data_bytes,
             self.release.with_status,
         )
-        return merged_card(there, self.release.card, facts)
+        ours = self.release.card
+        return merged_card(
+            there, ours if self.request.names_reviewers else ours.replace(REVIEWERS_NAMED, REVIEWERS_NUMBERED), facts
+        )
 
     def _send(
         self, todo: _Difference, remote: _Remote, wanted: Mapping[str, LocalFile | None], *, tagged: bool

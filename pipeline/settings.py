@@ -143,6 +143,7 @@ class Output:
     license: str
     language: str
     repository: str
+    publish_reviewers: bool
     shortest_question: int
     shortest_answer: int
     longest_answer: int

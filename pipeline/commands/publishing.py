@@ -41,6 +41,7 @@ def publication(
         license or settings.output.license,
         public,
         dry_run,
+        settings.output.publish_reviewers,
     )
     if not request.repository:
         raise PublishError("no repository is named", "name one as owner/name, or set output.repository in config.yaml")

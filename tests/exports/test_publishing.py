@@ -1,6 +1,7 @@
 """What people and the Hub see of a publication; the Hub is a strict double, the client the real one."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,14 @@ from exports.errors import NoReleaseError, PublishError
 from exports.hub_card import BEGIN, END
 from exports.publishing import PublishRequest, publish
 from exports.staging import LIST
+from exports.verify import verify
 from tests.doubles.hub.misbehaviour import Fault
 from tests.doubles.hub.server import READ_TOKEN, TOKEN, HubDouble
 from tests.exports.shelf import a_scan, approved, fill, open_shelf
 from tests.stored import a_page, a_pair, decide
 
 NAME = "me/torques"
+HOSTILE = '=Ann | <b>"Quince"</b>, *'
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def card_of(repository, revision="main"):
 
 
 def test_a_release_becomes_one_private_commit_with_a_tag(hub, send, releases):
-    made = send()
+    made = send(names_reviewers=True)
     repository = hub.repositories[NAME]
     assert (repository.private, made.private, made.created, made.changed) == (True, True, True, True)
     assert len(repository.commits) == 2
@@ -154,7 +157,11 @@ def test_public_needs_a_licence_and_then_opens_new_and_private_repositories(hub,
     made = send(public=True, license="cc-by-4.0")
     assert not hub.repositories[NAME].private
     assert [warning for warning in made.warnings if "licence" in warning] == []
-    assert "name the reviewers" in made.warnings[0]
+    assert made.warnings == []
+    named = send(public=True, license="cc-by-4.0", names_reviewers=True)
+    assert named.changed
+    assert "name the reviewers" in named.warnings[0]
+    send(public=True, license="cc-by-4.0")
     assert card_of(hub.repositories[NAME])[0]["license"] == "cc-by-4.0"
     assert not send(public=True, license="cc-by-4.0").changed
     send(repository="workshop/other", public=True, license="Owner's terms 2026")
@@ -170,7 +177,7 @@ def test_without_a_licence_the_card_says_unknown_and_people_are_warned(hub, send
 
 
 def test_a_dry_run_lists_files_and_sizes_and_changes_nothing(hub, send, releases):
-    made = send(dry_run=True)
+    made = send(dry_run=True, names_reviewers=True)
     assert hub.repositories == {}
     sizes = {change.path: change.size for change in made.changes}
     assert sizes["manifest.json"] == (releases[0] / "manifest.json").stat().st_size
@@ -278,6 +285,33 @@ def test_the_tables_of_a_release_go_out_once_and_the_older_second_set_is_taken_a
     assert twice not in files
     assert twice not in json.loads(files[LIST])["files"]
     assert not send(1).changed
+
+
+def test_no_published_file_names_a_reviewer_unless_the_configuration_says_so(hub, tmp_path):
+    shelf = open_shelf(tmp_path / "shelf")
+    page = fill(shelf, 4, 3)[0]
+    decide(shelf.db, f"{page.page_id}-q01", "edit", revision=1, answer="9 Nm", reviewer=HOSTILE, redecide=True)
+    release = shelf.export(formats=("csv", "imagefolder", "parquet")).path
+    shelf.db.close()
+    request = PublishRequest(NAME, release, tmp_path / "work")
+    publish(request)
+    files = hub.repositories[NAME].files()
+    entries = json.loads(files["manifest.json"])["pairs"]
+    assert {entry["decision"]["reviewer"] for entry in entries} == {"reviewer 1", "reviewer 2"}
+    names = re.compile(rb"Quince|=Ann|\bana\b")
+    told = {path: names.findall(content) for path, content in files.items() if not path.endswith((".jpg", ".parquet"))}
+    assert {path: found for path, found in told.items() if found} == {}
+    for path in ("report.md", "report.html", "formats/csv/pairs.csv"):
+        assert files[path].count(b"reviewer 1") == 1
+    assert "none is named" in card_of(hub.repositories[NAME])[1]
+    there = tmp_path / "there"
+    for path, content in files.items():
+        (there / path).parent.mkdir(parents=True, exist_ok=True)
+        (there / path).write_bytes(content)
+    altered = [path for path in verify(there) if not path.startswith(("formats/parquet/", "data/", ".gitattributes"))]
+    assert set(altered) == {"README.md", LIST}
+    publish(replace(request, names_reviewers=True))
+    assert hub.repositories[NAME].files()["manifest.json"] == (release / "manifest.json").read_bytes()
 
 
 LOADING = """

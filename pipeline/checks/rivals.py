@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from pipeline.checks.page_text import Occurrence, PageText
 from pipeline.checks.places import Clue, nearest
-from pipeline.checks.scopes import scopes_of
+from pipeline.checks.scopes import Scopes, scopes_of
+from pipeline.checks.slips import OPPOSITE_SIDES
 from pipeline.checks.tokens import Kind, Token
 
 # A value is doubted when the question's words stand this much nearer to another one; labels scattered over a drawing
@@ -19,7 +20,9 @@ DOUBTED_BELOW_SCATTERED = 0.3
 MOST_RIVALS, MOST_CLUES = 24, 6  # the likeliest values and the rarest words of the question are enough
 
 # Shares of the question's weight: what a rival's row says beyond the answer's own, and what it says in all.
-MORE, WHOLE = 0.2, 0.6
+MORE, WHOLE = 0.25, 0.45
+
+LONGER = 2  # letters and digits between two codes of a table that may be taken for one another
 
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 
@@ -70,16 +73,38 @@ def other_row(
     if not clues or not found or (_sort(page, token, found[0]) is None and not page.is_cell(found[0].segment)):
         return None
     said = [frozenset(scopes.sentence(place) for place in c.found) for c in clues]
-    held = [_held(scopes.about(place), said) for place in found]
-    here = max(held, key=lambda one: _weight(clues, one))
-    total = sum(c.weight for c in clues)
-    best, most = None, MORE * total
-    for number in _same_sort(page, token, found[0], own, beside=True):
-        there = _held(scopes.about(page.places[number]), said)
+    # What a text speaks of may be marked on pictures beside it too, where no row says what it is about.
+    spoken = [place for place in found if scopes.is_in_words(place)]
+    place = max(spoken or found, key=lambda place: _weight(clues, _held(scopes.about(place), said)))
+    here = _held(scopes.about(place), said)
+    others = [n for n in _same_sort(page, token, place, own, beside=True) if _is_like(scopes, page.places[n], spoken)]
+    heard = {number: _held(scopes.about(page.places[number]), said) for number in others}
+    turned = _other_side(page, place, clues)
+    best, most = None, MORE * _weight(clues, here.union(*heard.values()))
+    whole = WHOLE * sum(c.weight for c in clues)
+    for number, there in heard.items():
         more = _weight(clues, there - here)
-        if there > here and more > most and _weight(clues, there) >= WHOLE * total:
-            best, most = page.tokens[number], more
+        enough = (more > most and _weight(clues, there) >= whole) or (best is None and turned & (there - here))
+        if there > here and enough:
+            best, most = page.tokens[number], max(more, most)
     return Rival(best, 0.0) if best else None
+
+
+def _other_side(page: PageText, place: Occurrence, clues: Sequence[Clue]) -> frozenset[int]:
+    """Clues of sides whose opposites stand in the row or sentence of a place: intake where exhaust is asked for."""
+    scopes = scopes_of(page)
+    about = scopes.about(place)
+    sides = {
+        token.keys[0]
+        for token, where in zip(page.tokens, page.places, strict=True)
+        if token.kind == Kind.SIDE and scopes.sentence(where) in about
+    }
+    asked = {index: c.token.keys[0] for index, c in enumerate(clues) if c.token.kind == Kind.SIDE}
+    return frozenset(i for i, key in asked.items() if key not in sides and OPPOSITE_SIDES.get(key) in sides)
+
+
+def _is_like(scopes: Scopes, place: Occurrence, spoken: Sequence[Occurrence]) -> bool:
+    return not spoken or scopes.is_in_words(place)
 
 
 def _held(about: frozenset[int], said: Sequence[frozenset[int]]) -> frozenset[int]:
@@ -101,10 +126,12 @@ def _same_sort(
     """Numbers of tokens of another segment, or (`beside`) of the same one too, that could answer the same question.
 
     They have the same unit, or the same pattern of code; the rivals of a table's cell are cells, not its labels, unless
-    their rows are compared (`beside`) and they have a unit or a pattern.
+    their rows are compared (`beside`) and they have a unit or a pattern. There codes of any pattern are rivals.
     """
     sort = _sort(page, token, place)
-    cells_only = page.is_cell(place.segment) and not (beside and sort is not None)
+    is_cell = page.is_cell(place.segment)
+    any_code = beside and is_cell and token.kind == Kind.CODE
+    cells_only = is_cell and not (beside and sort is not None)
     return [
         number
         for number, (other, where) in enumerate(zip(page.tokens, page.places, strict=True))
@@ -112,8 +139,14 @@ def _same_sort(
         and (beside or where.segment != place.segment)
         and own.isdisjoint(other.keys)
         and not (cells_only and not page.is_cell(where.segment))
-        and _sort(page, other, where) == sort
+        and (_sort(page, other, where) == sort or (any_code and page.is_cell(where.segment) and _as_long(token, other)))
     ]
+
+
+def _as_long(one: Token, other: Token) -> bool:
+    """Whether two codes with digits are about as long: page 2-9 and page C-12, but no repair code."""
+    near = abs(len(one.keys[0]) - len(other.keys[0])) <= LONGER
+    return near and all(_DIGIT.search(token.keys[0]) for token in (one, other))
 
 
 def _sort(page: PageText, token: Token, place: Occurrence) -> str | None:

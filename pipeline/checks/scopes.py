@@ -33,6 +33,8 @@ class Scopes:
         self._of_segment: list[list[int]] = [[] for _ in page.segments]
         self._around: dict[int, frozenset[int]] = {}
         self._number_sentences()
+        words = zip(self._of_token, page.tokens, strict=True)
+        self._in_words = {number for number, token in words if token.kind == Kind.WORD}
 
     def sentence(self, place: Occurrence) -> int:
         """The number of the sentence that a place stands in."""
@@ -54,7 +56,12 @@ class Scopes:
 
     def about(self, place: Occurrence) -> frozenset[int]:
         """The sentence of a place; for a table's cell also its row's label and cells and its column's header."""
-        return self._beside(place.segment) | {self.sentence(place)}
+        own = self.sentence(place)
+        return self._beside(place.segment) | {own} if own not in self._in_words else frozenset({own})
+
+    def is_in_words(self, place: Occurrence) -> bool:
+        """Whether a place stands in a sentence, not in a table's cell or alone on a picture."""
+        return self.sentence(place) in self._in_words
 
     def _beside(self, segment: int) -> frozenset[int]:
         if segment not in self._around:

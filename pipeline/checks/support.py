@@ -95,7 +95,7 @@ def telling(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _challenged(support: Support) -> Support:
-    """Look for a better fitting value than the answer's first number or code that the question does not name itself.
+    """Look for a better fitting value than a number or code of the answer that the question does not name itself.
 
     Only for answers that are a value: a sentence may well hold a number that is not what was asked.
     """
@@ -103,14 +103,16 @@ def _challenged(support: Support) -> Support:
     told = sum(c.token.kind not in EXACT and support.asked.isdisjoint(c.token.keys) for c in support.clues)
     if told > MOST_WORDS_BESIDE_VALUE or _asks_difference(support) or _PICTURE_ASKED & support.asked:
         return support
+    own, first = said | support.asked, True
     for index, c in enumerate(support.clues):
         place = support.stands(index)
         if place and c.token.kind in (Kind.NUMBER, Kind.CODE) and support.asked.isdisjoint(c.token.keys):
-            own = said | support.asked
-            rival = other_row(support.page, c.token, c.found, support.questions, own) or rival_of(
-                support.page, c.token, place, support.questions, own
-            )
-            return replace(support, rival=rival, rivalled=frozenset({index} if rival else ()))
+            rival = other_row(support.page, c.token, c.found, support.questions, own)
+            if first and rival is None:
+                rival = rival_of(support.page, c.token, place, support.questions, own)
+            if rival:
+                return replace(support, rival=rival, rivalled=frozenset({index}))
+            first = False
     return support
 
 

@@ -73,6 +73,28 @@ def test_a_value_of_a_text_must_stand_in_the_sentence_that_the_question_names(qu
     assert rival(question, wrong, TEXT)
 
 
+INDEX = printed(
+    *table(
+        0.1,
+        ("Seat belt, front - install", "72-110"),
+        ("Seat belts - inspect", "A-115"),
+        ("Wind deflector - install", "72-120"),
+    )
+)
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("A-115", "72-110"), ("A-115", "72-120")], ids=["row above", "row below"])
+def test_the_pages_of_an_index_are_told_apart_even_where_they_are_written_otherwise(right, wrong):
+    question = "On which page are the belts of seats inspected?"
+    assert rival(question, right, INDEX) is None
+    assert rival(question, wrong, INDEX)
+
+
+def test_every_value_of_an_answer_must_stand_in_its_row():
+    question = "With which special tools is the drum seal pressed in?"
+    assert rival(question, "11 1 273 and 11 2 213", TEXT)
+
+
 def test_the_number_of_a_picture_has_no_row():
     words = printed((0.1, 0.1, "30 11 065"), (0.4, 0.1, "Lubricate the sealing lip."), (0.1, 0.2, "30 11 025"))
     assert rival("Which photo shows the sealing lip?", "30 11 025", words) is None

@@ -16,7 +16,7 @@ from tests.accept.sheet import SEED, Drawn, draw
 
 VERDICTS = Path(__file__).with_name("verdicts.jsonl")
 SEEDS = (SEED, 7, 11)
-"""The first seed's pairs were looked at while the rules were made; those of the others were judged after them."""
+"""The pairs of the first two seeds were judged while the rules were still being made; those of 11 guided no rule."""
 GOAL = 0.85
 
 

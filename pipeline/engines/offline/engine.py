@@ -117,7 +117,7 @@ def _label_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) 
     mixed = [line for line in lines if not line.text.isupper() or len(line.text) <= 4]
     passages = passages_of(mixed, _starting_topic(page)) if language_of(lines) == "en" else []
     return [
-        *title_pairs(page.page),
+        *title_pairs(page),
         *_drawing_pair(page.page),
         *location_view_pairs(lines),
         *wiring_pairs(lines, name),
@@ -133,7 +133,7 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
     """Tables first; the running text only where the page is no table as a whole."""
     whole = measure_pairs(lines, name)
     if any(item.rank == 0 for item in whole):
-        return [*whole, *title_pairs(page.page)]
+        return [*whole, *title_pairs(page)]
     faults = fault_pairs(lines, name)
     if faults:
         return faults
@@ -149,7 +149,7 @@ def _text_pairs(page: PageInput, lines: Sequence[Line], name: str, place: str) -
         sheet = _topic((page.page.title or "").split(" / ")[0])
         passages = [replace(passage, topic=passage.topic if passage.topic.code else sheet) for passage in passages]
     return [
-        *title_pairs(page.page),
+        *title_pairs(page),
         *specs,
         *([] if specs else numbered),
         *checks,
@@ -177,12 +177,16 @@ def _data(page: PageInput, lines: Sequence[Line], name: str) -> tuple[list[Asked
     return [*sheet, *tables, *specs], outside
 
 
-def title_pairs(page: Page) -> list[Asked]:
-    """The repair code of each coded title of the page."""
-    pairs = []
-    for part in (page.title or "").split(" / "):
+def title_pairs(page: PageInput) -> list[Asked]:
+    """The repair code of each coded title of the page, where the code is printed on it and not on the page before."""
+    pairs, printed = [], _squeezed(" ".join(word.text for word in page.words))
+    for part in (page.page.title or "").split(" / "):
         topic = _topic(part)
-        if re.fullmatch(r"(?!00 00$)\d{2} \d{2}(?: \d{3})?", topic.code) and _names_something(topic.title):
+        if (
+            _squeezed(topic.code) in printed
+            and re.fullmatch(r"(?!00 00$)\d{2} \d{2}(?: \d{3})?", topic.code)
+            and _names_something(topic.title)
+        ):
             kind = "repair code" if len(topic.code) > 5 else "group number"
             question = f'What is the {kind} of "{sentence_case(topic.title)}"'
             item = asked(question, topic.code, "navigation", (), 5)

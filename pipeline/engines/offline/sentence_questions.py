@@ -9,6 +9,7 @@ from pipeline.engines.offline.asking import Asked, asked, worded
 from pipeline.engines.offline.clauses import Clause, read_clause
 from pipeline.engines.offline.prose import Passage
 from pipeline.engines.offline.sentences import Sentence
+from pipeline.engines.offline.statement_questions import is_clean, stated
 from pipeline.engines.offline.verbs import NOUNS_TOO, gerund, is_order, participle
 from pipeline.engines.offline.vocabulary import listed
 
@@ -32,6 +33,13 @@ _OPEN = listed(
 """Words that no sentence ends with."""
 
 _NOTHING = re.compile(r"^(?:go to|refer to|see|repeat steps?|as above|perform steps?)\b", re.I)
+
+_POINTING = re.compile(
+    r"\b(?:aforementioned|above[- ]mentioned|(?:provided|listed|shown|described|specified|given|stated|mentioned|noted)"
+    r" (?:above|below)|as follows|(?:this|the following|these|above) (?:tables?|lists?|charts?|conditions?))\b",
+    re.I,
+)
+"""Words that point at a place outside the sentence, without which it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
     clause = read_clause(first)
     question, kind, rank = _question(clause, setting)
     exact = _exact_question(clause, setting) if clause.verb and clause.object and not clause.negated else ""
-    if not _is_whole(sentence.text):
+    if not _is_whole(sentence.text) or _POINTING.search(sentence.text):
         return None
     shouted = sentence.text.isupper() and len(sentence.text.split()) < 5
     if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":") or shouted:
@@ -243,27 +251,13 @@ def _plural(noun: str) -> bool:
 def _stated(clause: Clause, setting: Setting) -> tuple[str, str, int]:
     if len(clause.subject.split()) > 14:
         return "", "", 9
-    banned = re.match(r"not be (\w+(?:ed|en|t|wn|ut))\b", clause.tail)
+    banned = re.match(r"(?:not|never) be (\w+(?:ed|en|t|wn|ut))\b", clause.tail)
     if banned and clause.auxiliary in {"must", "may", "should", "can", "shall"}:
         return worded(setting.opening, f"what {clause.auxiliary} not be {banned.group(1)}{setting.when}"), "safety", 2
     if clause.subject.lower().startswith("the failure to"):
         return worded(setting.opening, f"what can {clause.subject[4:]} cause"), "safety", 2
-    if clause.auxiliary in {
-        "must",
-        "may",
-        "can",
-        "could",
-        "should",
-        "will",
-        "shall",
-        "cannot",
-        "has",
-        "have",
-        "needs",
-    }:
-        return (
-            worded(setting.opening, f"what must be observed about {clause.subject}{setting.when}"),
-            "inspection",
-            4,
-        )
-    return worded(setting.opening, f"what applies to {clause.subject}{setting.when}"), "factual", 4
+    if not is_clean(clause.subject):
+        return "", "", 9
+    asks = stated(clause) or f"what applies to {clause.subject}"
+    kind = "factual" if clause.auxiliary in {"is", "are"} else "inspection"
+    return worded(setting.opening, f"{asks}{setting.when}"), kind, 4

@@ -111,3 +111,10 @@ def test_an_index_page_is_asked_for_pages_and_codes():
     where = "in section 31 Cooling System"
     assert found[f'On which page is "Water pump belt - adjust" (31 12 410) {where} found?'] == "31-6"
     assert found[f'Which code does "Radiator - remove and install" have {where}?'] == "31 13 100"
+
+
+def test_a_repair_code_is_asked_for_only_where_it_is_printed_on_the_page():
+    code = 'What is the repair code of "Replacing water pump"?'
+    title = "31 12 400 REPLACING WATER PUMP"
+    assert asked(STEPS, title=title)[code] == "31 12 400"
+    assert code not in asked("Drain the coolant into a clean tub.", title=title)

@@ -15,6 +15,7 @@ from pipeline.engines.offline.check_tables import check_pairs, task_lines
 from pipeline.engines.offline.classification import Patterns, classify_page
 from pipeline.engines.offline.data_sheets import data_sheet_pairs
 from pipeline.engines.offline.footnotes import footnote_pairs
+from pipeline.engines.offline.inch_signs import with_inches
 from pipeline.engines.offline.index_pages import read_index
 from pipeline.engines.offline.index_questions import index_pairs
 from pipeline.engines.offline.language import language_of
@@ -102,7 +103,7 @@ def extract(page: PageInput) -> list[Asked]:
         found = [*lookup_pairs(lines, name), *table_pairs(lines, name), *caption_pairs(lines, name)]
     else:
         found = _text_pairs(page, lines, name, place)
-    return without_clashes(found)
+    return without_clashes(with_inches(found, lines))
 
 
 def _is_labelled(lines: Sequence[Line], kind: str | None) -> bool:

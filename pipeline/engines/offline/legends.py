@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from pipeline.engines.offline.asking import Asked, asked, words_for
+from pipeline.engines.offline.asking import Asked, asked, named, words_for
 from pipeline.engines.offline.clauses import noun
-from pipeline.engines.offline.layout import Line, line_height
+from pipeline.engines.offline.layout import Line, line_height, overlap
 from pipeline.engines.offline.measure_columns import UNIT_CELL
 from pipeline.engines.offline.prose import Passage
+from pipeline.engines.offline.sections import headings_of
 from pipeline.engines.offline.sentences import Sentence, sentences_of
+from pipeline.engines.offline.topics import Topic
+from pipeline.engines.offline.values import is_value
 from pipeline.engines.offline.verbs import ADVERBS, NOUNS_TOO, PARTICLES, is_order
 from pipeline.engines.offline.vocabulary import listed
 from review_db.records import Word
@@ -23,6 +26,10 @@ _ENTRY = re.compile(rf"^\(?({_KEY})\)?\s*(=|[-–—](?=\s)|\s)\s*(\S.*)$")
 _DEFINED = re.compile(r"^\"?([A-Z]|\d{1,2})\"?\s*=\s*([^=]+)$")
 _LISTED = re.compile(r"\((\d{1,2}|[A-Z])\)\s+([a-z][a-z -]{2,40}?)(?=\s*(?:,|;|\.|\band\s*\(|$))")
 _CALLOUT = re.compile(r"((?:\w[\w/'-]*\s+){1,6}?)\((\d{1,2}|[A-Z])\)")
+_LABEL = re.compile(r"^[A-Z][A-Za-z/ -]{5,40}:?$")
+_ALIKE = frozenset("CcKkOoPpSsUuVvWwXxZz")
+"""Letters whose capital is told from the small letter by its size alone."""
+
 _BEFORE_NOUN = listed(
     """the a an and or of from to on in with at for by into onto out off up down through between under over
     against as until if when all each both two three four five six seven eight nine ten no then only its that
@@ -35,13 +42,63 @@ Entry = tuple[str, str, list[Word]]
 
 
 def legend_pairs(lines: Sequence[Line], name: str) -> list[Asked]:
-    """The pairs of printed legends; `name` names the picture in a question ('"ABS layout drawing"')."""
-    entries = [_with_rest(entry, lines) for group in _groups(lines) for entry in group]
-    return [item for key, text, words in entries if (item := _pair(key, text, words, name)) is not None]
+    """The pairs of printed legends; `name` names the picture in a question ('"ABS layout drawing"').
+
+    A legend below a heading with a repair code, or right below a line that names it, is told by that.
+    """
+    pairs: list[Asked] = []
+    for group in _groups(lines):
+        above = _name_above(group, lines, name)
+        whole = [_with_rest(entry, group, lines) for entry in _as_printed(group)]
+        pairs.extend(item for entry in whole if entry and (item := _pair(*entry, above)) is not None)
+    return pairs
 
 
-def _with_rest(entry: Entry, lines: Sequence[Line]) -> Entry:
-    """An entry with the line below its name that runs on: aligned with the name, without a key of its own."""
+def _name_above(group: Sequence[Entry], lines: Sequence[Line], name: str) -> str:
+    """The name of the picture that a legend belongs to; empty where several headings stand on the page, none above."""
+    x0, y0 = (min(word.box[side] for _, _, words in group for word in words) for side in (0, 1))
+    headings = headings_of(lines)
+    before = [heading for heading in headings if (heading.box[0] > 0.5, heading.box[1]) < (x0 > 0.5, y0)]
+    if not before and len(headings) > 1:
+        return ""
+    own = named(Topic(before[-1].title, before[-1].code), name) if before and len(headings) > 1 else name
+    label = _label_above(group, lines)
+    return f'{own}, under "{label}"' if own and label else own
+
+
+def _label_above(group: Sequence[Entry], lines: Sequence[Line]) -> str:
+    """The short line right above a legend that names it ("Installed Order:"); empty where there is none."""
+    words = [word for _, _, words in group for word in words]
+    left, top, right = min(w.box[0] for w in words), min(w.box[1] for w in words), max(w.box[2] for w in words)
+    reach = 2.2 * line_height(lines)
+    above = [
+        line
+        for line in lines
+        if 0 < top - line.middle < reach and overlap((left, right), (line.box[0], line.box[2])) > 0.5
+    ]
+    text = max(above, key=lambda line: line.middle).text.strip() if above else ""
+    return text.rstrip(" :") if _LABEL.match(text) and not is_order(text.split()[0]) else ""
+
+
+def _as_printed(group: Sequence[Entry]) -> list[Entry]:
+    """The entries, keys in one case: letters that look alike in both cases follow the others or are left out."""
+    sure = {key.islower() for key, _, _ in group if key.isalpha() and key not in _ALIKE}
+    if not any(len(key) == 1 and key in _ALIKE for key, _, _ in group):
+        return list(group)
+    if len(sure) != 1:
+        return [entry for entry in group if entry[0] not in _ALIKE]
+    lower = True in sure
+    return [
+        (key.lower() if lower else key.upper(), text, words) if key in _ALIKE else (key, text, words)
+        for key, text, words in group
+    ]
+
+
+def _with_rest(entry: Entry, group: Sequence[Entry], lines: Sequence[Line]) -> Entry | None:
+    """An entry with the line below its name that runs on: aligned with the name, without a key of its own.
+
+    None where that line may be the next entry, whose key was not read.
+    """
     key, text, words = entry
     first = next(word for word in words if text.startswith(word.text) and word.text != key) if words else None
     if first is None:
@@ -56,7 +113,18 @@ def _with_rest(entry: Entry, lines: Sequence[Line]) -> Entry:
         and not ((full := _ENTRY.match(line.text)) and _is_name(full.group(3)))
         and not any(_LONE_KEY.match(other.text) and _is_level(other, line) for other in lines)
     ]
-    return (key, f"{text} {below[0].text}", [*words, *below[0].words]) if len(below) == 1 else entry
+    if len(below) != 1:
+        return entry
+    if below[0].text[:1].isupper() and _after(key) not in {other.lower() for other, _, _ in group}:
+        return None
+    return key, f"{text} {below[0].text}", [*words, *below[0].words]
+
+
+def _after(key: str) -> str:
+    """The key that follows in a legend, lowered; empty for keys that are no plain number or letter."""
+    if key.isdigit():
+        return str(int(key) + 1)
+    return chr(ord(key.lower()) + 1) if len(key) == 1 else ""
 
 
 def _pair(key: str, text: str, words: Sequence[Word], name: str) -> Asked | None:
@@ -228,4 +296,5 @@ def _noun_before(before: str) -> str:
             words = words[number + 1 :]
             break
     name = " ".join(words)
-    return name if name and noun(words) and not (len(words) == 1 and is_order(words[0])) else ""
+    fits = bool(name) and noun(words) and not is_value(name) and not (len(words) == 1 and is_order(words[0]))
+    return name if fits else ""

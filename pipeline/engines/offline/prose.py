@@ -92,6 +92,8 @@ class _Reader:
             return self._subheading(first) if fresh else 0
         if not topic.code and not fresh and self.held:
             return 0
+        if not topic.code and self.topic.code and first.text.rstrip().endswith(":"):
+            return 0  # a version or a part of the job that the coded title names
         if not topic.code and first.box[0] > left + 0.03 and self.passages:
             return 0
         span = 1 + _continuing(rows)
@@ -165,7 +167,7 @@ _TITLE_CASE = re.compile(
 
 _LABEL = re.compile(r"^[A-Z][^.:;!?]{2,60}:$")
 
-_REMARK = re.compile(r"^[-–—]+\s*\S.*")
+_REMARK = re.compile(r"^[-–—]+\s*\S.*(?<!:)$")
 
 _NO_HEADING = re.compile(
     r"^\W*(?:END OF|FOLLOW|GO TO|INITIAL SETUP|FIG|MALFUNCTION|TEST OR INSP|CORRECTIVE|CONDITION\b|SYMPTOM\b)",
@@ -202,7 +204,12 @@ def _continuing(rows: Sequence[Row]) -> int:
     for row in rows[1:4]:
         below = heading(row.text)
         plain = mostly_capitals(row.text, 0.85) or bool(re.match(r"^[A-Z()/ ,-]{2,}$", row.text))
-        if not plain or (below and below.code) or any(p.match(row.text) for p in (SIGNAL, MARKER, _NO_HEADING)):
+        if (
+            not plain
+            or row.text.rstrip().endswith(":")
+            or (below and below.code)
+            or any(p.match(row.text) for p in (SIGNAL, MARKER, _NO_HEADING))
+        ):
             break
         count += 1
     return count

@@ -201,8 +201,8 @@ def _span(line: Line) -> tuple[float, float]:
 
 
 def _wraps(text: str) -> bool:
-    remark = re.match(r"^\s*(?:[-–—(].*|.*[-–—)])\s*$", text) is not None and not text.rstrip().endswith(".")
-    return not CODE.match(text) and (remark or (capital_share(text) > 0.75 and not text.endswith(":")))
+    remark = re.match(r"^\s*(?:[-–—(].*|.*[-–—)])\s*$", text) is not None and not text.rstrip().endswith((".", ":"))
+    return not CODE.match(text) and (remark or (capital_share(text) > 0.75 and not text.rstrip().endswith(":")))
 
 
 def page_title(lines: Sequence[Line], *, coded: bool = True) -> str | None:

@@ -2,12 +2,14 @@
 
 import pytest
 
+from pipeline.engines.offline.layout import lines_of
 from pipeline.engines.offline.legends import callout_pairs, definition_pairs, legend_pairs, photo_pairs
 from pipeline.engines.offline.locations import location_view_pairs
 from pipeline.engines.offline.picture_numbers import picture_pairs
 from pipeline.engines.offline.terminals import terminal_pairs
 from pipeline.engines.offline.wiring import caption_pairs, wiring_pairs
 from tests.pipeline.engines.asked_page import answers, lines, passages
+from tests.pipeline.engines.drawn_page import drawn, segment
 
 LEGEND = """
 1   Housing
@@ -80,6 +82,79 @@ def test_the_number_of_a_picture_is_asked_by_the_step_beside_it():
         f'{asks} "Loosen the belt and take it off"?': "30 41 097",
         f'{asks} "Clean both faces with a scraper"?': "30 41 098",
     }
+
+
+PHOTOS = """
+                    31 12 400 REPLACING WATER PUMP
+
+                    Loosen the belt and take it off.
+                    Unscrew the pump.
+
+
+    {first}
+
+                    Clean both faces with a scraper.
+                    Oil the seal.
+
+
+    3041098
+
+                    Replace the seal.
+                    Fit the pump.
+
+
+    30 41 099
+"""
+
+
+def test_a_picture_number_read_without_spaces_gets_them():
+    text = PHOTOS.format(first="30 41 097")
+    assert "30 41 098" in answers(picture_pairs(lines(text), passages(text), "")).values()
+
+
+def test_a_step_beside_a_picture_without_a_readable_number_does_not_take_the_number_below():
+    text = PHOTOS.format(first="")
+    found = answers(picture_pairs(lines(text), passages(text), ""))
+    assert not [question for question in found if "Loosen" in question]
+    assert set(found.values()) == {"30 41 099"}
+
+
+def test_a_legend_is_told_by_the_coded_heading_above_it_and_the_line_that_names_it():
+    text = """
+31 12 400  REPLACING WATER PUMP
+
+Drain the coolant.
+
+31 12 410  REPLACING FAN CLUTCH
+
+Installed Order:
+1   Housing
+2   Shaft seal
+3   Impeller
+"""
+    found = answers(legend_pairs(lines(text), NAME))
+    name = '"Replacing fan clutch" (31 12 410), under "Installed Order"'
+    assert found[f"In {name}, which component is item 2?"] == "Shaft seal"
+    assert len(found) == 3
+
+
+def test_small_letters_read_as_capitals_follow_the_other_keys_of_their_legend():
+    found = answers(legend_pairs(lines("a   Housing\nb   Seal\nC   Impeller\nd   Cover gasket"), NAME))
+    assert f"In {NAME}, which component is item c?" in found
+    mixed = answers(legend_pairs(lines("a   Housing\nB   Seal\nC   Impeller\nd   Cover gasket"), NAME))
+    assert {question[-2] for question in mixed} == {"a", "B", "d"}
+
+
+def test_an_entry_whose_next_key_was_not_read_does_not_take_the_name_below():
+    words = [*drawn("1   Motor relay\n\n3   Blower\n\n5   Pump"), *segment("Valve relay", 0.04, 0.014, 0.15, 0.027)]
+    found = answers(legend_pairs(lines_of(words), NAME))
+    assert set(found.values()) == {"Blower", "Pump"}
+
+
+def test_a_callout_behind_a_measure_names_no_part():
+    text = "PUMP REPAIR\n\n1. Cut off 50 mm (2) and hold with a 4 mm hexagon key (3)."
+    found = answers(callout_pairs(passages(text), ""))
+    assert list(found.values()) == ["4 mm hexagon key (3)"]
 
 
 def test_captions_tell_what_a_figure_shows():

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.engines.offline.layout import lines_of
+from pipeline.engines.offline.prose import passages_of
 from pipeline.engines.offline.sections import (
     Section,
     continued_title,
@@ -92,6 +93,12 @@ def test_a_dotted_code_keeps_its_prefix():
 def test_two_pairs_are_a_code_only_under_the_pages_own_group():
     table = "31 - 4   Front Axle\n\n31 12 Control arm and ball joint\n\n40 60 Turns of the wheel"
     assert [heading.text for heading in headings_of(lines_of(drawn(table)))] == ["31 12 Control arm and ball joint"]
+
+
+def test_a_version_with_a_colon_does_not_go_on_with_the_title():
+    text = "64 12 310 REPLACING HEATER VALVE\n          PUMP M 3:\nDrain the coolant."
+    assert [heading.text for heading in headings_of(lines_of(drawn(text)))] == ["64 12 310 REPLACING HEATER VALVE"]
+    assert {passage.topic.title for passage in passages_of(lines_of(drawn(text)))} == {"REPLACING HEATER VALVE"}
 
 
 def test_references_and_photo_numbers_are_no_titles():

@@ -34,6 +34,12 @@ _OPEN = listed(
 
 _NOTHING = re.compile(r"^(?:go to|refer to|see|repeat steps?|as above|perform steps?)\b", re.I)
 
+_NO_MANNER = re.compile(r"(?:\w+ing|and|or|to|prior|in area|see|if|-)(?!\w)", re.I)
+"""What behind the object of a check says nothing about how it is done ("replacing if necessary")."""
+
+_UNFINISHED = re.compile(r"^Then\b|\bin (?:\d|two|three|four) (?:phases|stages|steps)\W*$", re.I)
+"""A sentence that says nothing without the one before it, or without the list behind it."""
+
 _POINTING = re.compile(
     r"\b(?:aforementioned|above[- ]mentioned|(?:provided|listed|shown|described|specified|given|stated|mentioned|noted)"
     r" (?:above|below)|as follows|(?:this|the following|these|above) (?:tables?|lists?|charts?|conditions?))\b",
@@ -82,7 +88,7 @@ def sentence_pair(sentence: Sentence, setting: Setting) -> Asked | None:
     clause = read_clause(first)
     question, kind, rank = _question(clause, setting)
     exact = _exact_question(clause, setting) if clause.verb and clause.object and not clause.negated else ""
-    if not _is_whole(sentence.text) or _POINTING.search(sentence.text):
+    if not _is_whole(sentence.text) or _POINTING.search(sentence.text) or _UNFINISHED.search(sentence.text):
         return None
     shouted = sentence.text.isupper() and len(sentence.text.split()) < 5
     if not question or len(sentence.text.split()) < 2 or sentence.text.endswith(":") or shouted:
@@ -167,13 +173,7 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
             (worded(setting.opening, f"what must be {done}{setting.when}"), "inspection", 5) if several else ("", "", 9)
         )
     if _LOOKING.match(verb):
-        asks = {"for": "for what", "every": "how often"}.get("" if clause.particle else clause.tail.split()[0], "how")
-        given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
-        return (
-            worded(setting.opening, f"{asks} {be} {clause.object} to be {done}{given}{setting.when}"),
-            "inspection",
-            4,
-        )
+        return _looked_at(clause, setting, be)
     asks = _asking_word(clause.tail, clause.verb)
     given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
     if asks:
@@ -186,6 +186,20 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
         worded(setting.opening, f"what must be done with {clause.object}{given}{setting.when}"),
         "procedural",
         5,
+    )
+
+
+def _looked_at(clause: Clause, setting: Setting, be: str) -> tuple[str, str, int]:
+    """The question about a check: for what, how often or how, and what must be observed where it tells no manner."""
+    asks = {"for": "for what", "every": "how often"}.get("" if clause.particle else clause.tail.split()[0], "how")
+    if asks == "how" and _NO_MANNER.match(clause.tail):
+        asks = f"what must be observed when {doing(clause)}{setting.when}"
+        return worded(setting.opening, asks), "inspection", 4
+    given = f" {clause.condition[:1].lower()}{clause.condition[1:]}" if clause.condition else ""
+    return (
+        worded(setting.opening, f"{asks} {be} {clause.object} to be {done_to(clause)}{given}{setting.when}"),
+        "inspection",
+        4,
     )
 
 

@@ -35,7 +35,9 @@ def step_pairs(passage: Passage, place: str = "", above: Sequence[str] = ()) -> 
         return
     passage = rest
     for sentence in short_enough(_whole_step(passage) if passage.marker else sentences_of(passage)):
-        yield from _pairs_of(sentence, Setting(_at(passage, before, above), place), before)
+        yield from _pairs_of(
+            sentence, Setting(_at(passage, before, above), place, before[-1] if before else ""), before
+        )
         before.append(sentence.text)
 
 

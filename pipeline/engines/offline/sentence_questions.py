@@ -182,11 +182,16 @@ def _ordered(clause: Clause, setting: Setting) -> tuple[str, str, int]:
             "procedural",
             4,
         )
-    return (
-        worded(setting.opening, f"what must be done with {clause.object}{given}{setting.when}"),
-        "procedural",
-        5,
-    )
+    after = _after(setting.before) if not clause.tail and not given and not setting.passage.marker else ""
+    what = f"what must be done {after}" if after else f"what must be done with {clause.object}"
+    return worded(setting.opening, f"{what}{given}{setting.when}"), "procedural", 5
+
+
+def _after(before: str) -> str:
+    """The sentence before as the end of a question ("after removing the bolts"); empty where it is no plain order."""
+    clause = read_clause(before) if before else Clause()
+    plain = clause.object and not clause.negated and not clause.condition and not _LOOKING.match(clause.verb)
+    return f"after {doing(clause)}" if plain else ""
 
 
 def _looked_at(clause: Clause, setting: Setting, be: str) -> tuple[str, str, int]:

@@ -58,6 +58,11 @@ def test_scraps_and_bare_references_give_no_question_about_themselves(sentence):
     assert "must be done" not in question_of(sentence)
 
 
+def test_an_order_that_says_no_more_than_its_verb_is_asked_for_by_the_order_before_it():
+    found = answers(all_step_pairs(passages(JOB + "Remove the bolts.\nTake off the cover.")))
+    assert found[WHEN + "what must be done after removing the bolts?"] == "Take off the cover."
+
+
 def test_a_test_condition_is_a_label_and_no_order():
     assert question_of("Test condition: engine cold.") == ""
 

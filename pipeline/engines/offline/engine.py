@@ -47,6 +47,8 @@ NAME = "offline"
 _SILENT = {ContentType.COVER, ContentType.BLANK, ContentType.PHOTO}
 _LABELLED = {ContentType.WIRING, ContentType.DIAGRAM, ContentType.SIGNAL, ContentType.FLOWCHART}
 _TABULAR = {ContentType.FUSE_CHART, ContentType.PINOUT}
+_DOUBTFUL_CODE = re.compile(r"\s+(?=\S*\d)(?:\S*\.O\d|O\d+\.)\S*", re.I)
+"""A dotted code with the letter O among its digits ("ETT O18.O1"): nobody knows what is printed."""
 
 
 class OfflineEngine:
@@ -247,7 +249,7 @@ def _name(page: Page) -> str:
     topic = _topic((page.title or "").split(" / ")[0])
     if topic.title:
         number = topic.code or (f"page {page.printed_page}" if page.printed_page else "")
-        return f'"{sentence_case(topic.title)}"' + (f" ({number})" if number else "")
+        return f'"{sentence_case(_DOUBTFUL_CODE.sub("", topic.title))}"' + (f" ({number})" if number else "")
     stem = PurePosixPath(page.source).stem
     named = len(re.findall(r"[A-Za-z]{3,}", stem)) >= 2
     place = _place(page).removeprefix("On ").rstrip(",")

@@ -118,3 +118,11 @@ def test_a_repair_code_is_asked_for_only_where_it_is_printed_on_the_page():
     title = "31 12 400 REPLACING WATER PUMP"
     assert asked(STEPS, title=title)[code] == "31 12 400"
     assert code not in asked("Drain the coolant into a clean tub.", title=title)
+
+
+def test_a_doubtful_dotted_code_in_a_title_is_left_out_of_questions():
+    text = "1   Housing\n2   Shaft seal\n3   Impeller"
+    found = asked(text, "diagram", title="PUMP TEST ADAPTER ETT O18.O1", printed_page="31-2")
+    assert found['In "Pump test adapter ett" (page 31-2), which component is item 2?'] == "Shaft seal"
+    found = asked(text, "diagram", title="PUMP TEST ADAPTER ETT 018.01", printed_page="31-2")
+    assert found['In "Pump test adapter ett 018.01" (page 31-2), which component is item 2?'] == "Shaft seal"

@@ -16,7 +16,8 @@ Rules, the first that applies:
   numbers, codes and sides, and is answered alike. Exact duplicates are left to dedupe.
 - `page_full`: a page has more pairs of one engine than `generation.questions_per_page` wants of its kind; those that
   stay keep a spread over types of question and places of the page (`pipeline/checks/spread.py`). Decided pairs count
-  as taken. Imports, spec sheets and pages without a kind have no such limit.
+  as taken. Imports, spec sheets, pages without a kind and pages of a kind that is never asked about have no such limit:
+  a page that is corrected to be a cover keeps its pairs until a person decides.
 - A pair that a person decided on, or put back in the queue, is never touched. Pairs whose rule no longer applies come
   back (`refilter` after a change of the configuration).
 
@@ -119,7 +120,7 @@ def _verdicts(pairs: list[Pair], rules: FilterRules) -> dict[int, str | None]:
 def _above(pairs: list[Pair], page: Page, decided: Mapping[tuple[str, str], int], rules: Rules) -> list[int]:
     """Keys of the pairs, in the order in which they were made, that are too many of their engine on the page."""
     most = rules.questions_per_page.get(page.content_type or "")
-    if page.kind == "html" or most is None:
+    if page.kind == "html" or not most:
         return []
     of_engine: defaultdict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:

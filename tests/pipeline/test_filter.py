@@ -159,3 +159,9 @@ def test_each_engine_has_its_own_share_and_imports_have_no_limit(fresh_db, page,
     run(most=1)
     assert [stands(fresh_db, pair)[0] for pair in made] == ["pending", "set_aside", "set_aside"]
     assert stands(fresh_db, other)[0] == stands(fresh_db, given)[0] == "pending"
+
+
+def test_a_page_of_a_kind_that_is_never_asked_about_keeps_what_it_has(fresh_db, page, run):
+    made = full_page(fresh_db, page)
+    run(most=0)
+    assert {stands(fresh_db, pair)[0] for pair in made} == {"pending"}

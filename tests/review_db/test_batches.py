@@ -1,15 +1,11 @@
 """Batches as stored: what one holds, what is released, what stays counted, and older databases that gain them."""
 
-import shutil
-
 import pytest
 
-from review_db import batches, calls, migrations
+from review_db import batches, calls
 from review_db.batches import Result
 from review_db.connection import open_review_db
 from tests.asking import wrong_accounts
-
-STEP = "0006_batches"
 
 
 def a_call(db, batch_id, request_hash="h1", page_id=None, usd=0.02):
@@ -59,18 +55,12 @@ def test_results_are_stored_and_the_rest_is_of_unknown_outcome(db):
     assert (row["requests"], row["answered"], row["not_billed"], row["unknown"], row["waiting"]) == (4, 1, 2, 1, 0)
 
 
-def test_a_database_of_the_step_before_opens_and_keeps_its_calls(tmp_path, monkeypatch):
-    before = tmp_path / "schema"
-    shutil.copytree(migrations.SCHEMA, before)
-    (before / f"{STEP}.sql").unlink()
-    with monkeypatch.context() as older:
-        older.setattr(migrations, "SCHEMA", before)
-        db = open_review_db(tmp_path / "review.sqlite")
+def test_a_database_of_the_step_before_opens_and_keeps_its_calls(tmp_path, database_without):
+    with database_without("0006_batches") as db:
         db.conn.execute(
             "INSERT INTO calls (request_hash, engine, model, purpose, state, reserved_usd, utc_day, run_key, owner, "
             "sent_at) VALUES ('h', 'claude', 'm', 'generate', 'settled', 0.5, '2026-11-24', 'r', 'o', 'now')"
         )
-        db.close()
     db = open_review_db(tmp_path / "review.sqlite")
     (row,) = db["calls"].rows
     assert (row["request_hash"], row["reserved_usd"], row["saved_usd"], row["batch_id"]) == ("h", 0.5, None, None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_db import migrations, normal_forms, pairs
+from review_db import normal_forms, pairs
 from review_db.connection import immediate, open_review_db
 from review_db.duplicates import link
 from tests.stored import a_page, a_pair, decide
@@ -55,17 +55,9 @@ def test_a_twin_whose_pair_has_gone_is_looked_at(fresh_db, three):
     assert normal_forms.to_look_at(fresh_db) == [three[1].pair_key]
 
 
-def test_a_database_from_before_the_forms_keeps_its_pairs(tmp_path, monkeypatch):
-    older = tmp_path / "schema"
-    older.mkdir()
-    for file in migrations.SCHEMA.glob("*.sql"):
-        if file.name != "0005_normal_forms.sql":
-            (older / file.name).write_bytes(file.read_bytes())
-    with monkeypatch.context() as patched:
-        patched.setattr(migrations, "SCHEMA", older)
-        db = open_review_db(tmp_path / "review.sqlite")
+def test_a_database_from_before_the_forms_keeps_its_pairs(tmp_path, database_without):
+    with database_without("0005_normal_forms") as db:
         pair = a_pair(db, a_page(db), "How much?", "3 l")
-        db.close()
     db = open_review_db(tmp_path / "review.sqlite")
     assert [(key, question) for key, _, question in normal_forms.without_form(db, RULES)] == [
         (pair.pair_key, "How much?")

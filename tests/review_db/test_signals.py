@@ -1,22 +1,14 @@
 """The signals of a text: stored with its check, kept through an undo, and added to databases made before them."""
 
-from review_db import listings, migrations, pairs, signals
+from review_db import listings, pairs, signals
 from review_db.connection import open_review_db
 from review_db.records import Evidence, Finding
 from tests.stored import a_page, a_pair, decide
 
 
-def test_a_database_from_before_the_signals_keeps_its_pairs(tmp_path, monkeypatch):
-    older = tmp_path / "schema"
-    older.mkdir()
-    for file in migrations.SCHEMA.glob("*.sql"):
-        if file.name != "0007_risk.sql":
-            (older / file.name).write_bytes(file.read_bytes())
-    with monkeypatch.context() as patched:
-        patched.setattr(migrations, "SCHEMA", older)
-        db = open_review_db(tmp_path / "review.sqlite")
+def test_a_database_from_before_the_signals_keeps_its_pairs(tmp_path, database_without):
+    with database_without("0007_risk") as db:
         pair = a_pair(db, a_page(db))
-        db.close()
     db = open_review_db(tmp_path / "review.sqlite")
     assert [row["pair_id"] for row in listings.pairs(db)] == [pair.pair_id]
     assert signals.signals_of(db, [pair.pair_key]) == {}

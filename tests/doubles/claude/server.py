@@ -83,15 +83,11 @@ class ClaudeDouble:
     @contextmanager
     def running(self) -> Iterator["ClaudeDouble"]:
         """Serve until the block ends."""
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._ending.set()
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
+        with self._server.serving():
+            try:
+                yield self
+            finally:
+                self._ending.set()
 
     @contextmanager
     def counted(self) -> Iterator[None]:

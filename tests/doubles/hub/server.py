@@ -63,14 +63,8 @@ class HubDouble:
     @contextmanager
     def running(self) -> Iterator["HubDouble"]:
         """Serve until the block ends."""
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with self._server.serving():
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request, or not, as told; then log it."""

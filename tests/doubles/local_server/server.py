@@ -1,7 +1,6 @@
 """A model server as people run at home: it knows POST /v1/messages alone, counts roughly and keeps to no schema."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -32,14 +31,8 @@ class LocalServer:
     @contextmanager
     def running(self) -> Iterator["LocalServer"]:
         """Serve until the block ends."""
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with self._server.serving():
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def message(self, body: dict[str, Any]) -> dict[str, Any]:
         """What it says: prose around the JSON, a fence, and no more of a usage than two rough numbers."""
